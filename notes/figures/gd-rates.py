@@ -1,0 +1,73 @@
+"""Gradient descent and Nesterov's method on the tridiagonal worst-case quadratic."""
+from pathlib import Path
+
+import matplotlib
+
+matplotlib.use("Agg")
+import matplotlib.pyplot as plt
+import numpy as np
+
+matplotlib.rcParams.update({
+    "svg.hashsalt": "notesbuild", "svg.fonttype": "path", "font.size": 9,
+    "font.family": "serif", "mathtext.fontset": "cm",
+})
+
+K, M, L = 200, 401, 1.0
+BLUE, BROWN, GREEN, GREY = "#1f4e79", "#b5651d", "#5a7d3a", "#555555"
+
+minimum = -(L / 8) * (1 - 1 / (M + 1))
+radius2 = M * (2 * M + 1) / (6 * (M + 1))
+
+
+def gradient(x):
+    y = 2 * x
+    y[:-1] -= x[1:]
+    y[1:] -= x[:-1]
+    y[0] -= 1
+    return (L / 4) * y
+
+
+def gap(x):
+    q = x[0] ** 2 + np.sum(np.diff(x) ** 2) + x[-1] ** 2
+    return (L / 8) * q - (L / 4) * x[0] - minimum
+
+
+x = np.zeros(M)
+plain = []
+for _ in range(K):
+    x = x - gradient(x) / L
+    plain.append(gap(x))
+x = np.zeros(M)
+y = x.copy()
+fast = []
+for k in range(K):
+    new = y - gradient(y) / L
+    y = new + k / (k + 3) * (new - x)
+    x = new
+    fast.append(gap(x))
+
+k = np.arange(1, K + 1)
+floor = (L / 8) * (1 / (k + 1) - 1 / (M + 1))
+fig, axis = plt.subplots(figsize=(5.2, 3.0))
+axis.loglog(k, L * radius2 / (2 * k), "--", color=BLUE, lw=1.0)
+axis.loglog(k, 2 * L * radius2 / (k + 1) ** 2, "--", color=BROWN, lw=1.0)
+axis.loglog(k, plain, color=BLUE, lw=1.5)
+axis.loglog(k, fast, color=BROWN, lw=1.5)
+axis.loglog(k, floor, color=GREY, lw=1.2)
+axis.plot([K], [3 * L * radius2 / (32 * (K + 1) ** 2)], "o", color=GREEN, ms=4, clip_on=False, zorder=5)
+axis.text(14, 8.2, r"bound $L\Vert x_0-x^{{\star}}\Vert^2/(2k)$", color=BLUE, ha="left")
+axis.text(1.25, 0.3, r"bound $2L\Vert x_0-x^{{\star}}\Vert^2/(k+1)^2$", color=BROWN, ha="left")
+axis.text(215, plain[-1], "gradient descent", color=BLUE, va="center")
+axis.text(215, fast[-1] * 1.12, "Nesterov", color=BROWN, va="center")
+axis.text(1.25, 0.0012, "no first-order method" "\n" "gets below this curve", color=GREY)
+axis.text(215, 3 * L * radius2 / (32 * (K + 1) ** 2) * 0.72, "lower bound, $k=200$", color=GREEN, va="center")
+axis.set_xlim(1, 200)
+axis.set_ylim(2e-4, 150)
+axis.set_xlabel("iteration $k$")
+axis.set_ylabel(r"$f(x_k)-f^{{\star}}$")
+for side in ("top", "right"):
+    axis.spines[side].set_visible(False)
+fig.tight_layout(pad=0.4)
+here = Path(__file__).resolve().parent
+fig.savefig(here / "gd-rates.svg", metadata={"Date": None}, facecolor="white")
+fig.savefig(here / "gd-rates.pdf", metadata={"CreationDate": None}, facecolor="white")

@@ -1,0 +1,53 @@
+"""Gradient descent on an ill-conditioned quadratic: the paths for three step sizes."""
+from pathlib import Path
+
+import matplotlib
+
+matplotlib.use("Agg")
+import matplotlib.pyplot as plt
+import numpy as np
+
+matplotlib.rcParams.update({
+    "svg.hashsalt": "notesbuild", "svg.fonttype": "path", "font.size": 9,
+    "font.family": "serif", "mathtext.fontset": "cm",
+})
+
+MU, L = 1.0, 10.0
+BLUE, BROWN, GREEN, GREY = "#1f4e79", "#b5651d", "#5a7d3a", "#555555"
+
+
+def path(alpha, steps, start=(10.0, 1.6)):
+    points = [np.array(start)]
+    for _ in range(steps):
+        x = points[-1]
+        points.append(x - alpha * np.array([MU, L]) * x)
+    return np.array(points)
+
+
+fig, axes = plt.subplots(3, 1, figsize=(5.2, 3.0), sharex=True)
+grid_x, grid_y = np.meshgrid(np.linspace(-1, 11.2, 300), np.linspace(-2.1, 2.1, 200))
+values = 0.5 * (MU * grid_x**2 + L * grid_y**2)
+cases = [
+    (1 / L, 20, BLUE, r"$\alpha=1/L$"),
+    (2 / (L + MU), 20, BROWN, r"$\alpha=2/(L+\mu)$"),
+    (1.96 / L, 20, GREEN, r"$\alpha=1.96/L$"),
+]
+for axis, (alpha, steps, colour, label) in zip(axes, cases):
+    axis.contour(grid_x, grid_y, values, levels=[1, 4, 10, 20, 35, 55],
+                 colors=GREY, linewidths=0.45, alpha=0.7)
+    p = path(alpha, steps)
+    axis.plot(p[:, 0], p[:, 1], "-o", color=colour, lw=1.0, ms=2.4)
+    axis.plot(0, 0, "+", color="black", ms=6)
+    axis.text(0.995, 0.06, label, color=colour, transform=axis.transAxes,
+              ha="right", va="bottom")
+    axis.set_xlim(-1, 12.6)
+    axis.set_ylim(-2.1, 2.1)
+    axis.set_yticks([-1, 0, 1])
+    axis.set_ylabel("$x_2$", rotation=0, labelpad=8)
+    for side in ("top", "right"):
+        axis.spines[side].set_visible(False)
+axes[-1].set_xlabel("$x_1$")
+fig.tight_layout(pad=0.4, h_pad=0.4)
+here = Path(__file__).resolve().parent
+fig.savefig(here / "gd-zigzag.svg", metadata={"Date": None}, facecolor="white")
+fig.savefig(here / "gd-zigzag.pdf", metadata={"CreationDate": None}, facecolor="white")

@@ -1,0 +1,1 @@
+"""Frozen, validated records of what authors write. No I/O happens here."""

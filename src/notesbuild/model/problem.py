@@ -1,0 +1,201 @@
+"""A problem of the bank: its metadata and the structure of its body."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from notesbuild.diagnostics import Span
+from notesbuild.model.base import FileRecord, Id, Record
+
+Scalar = bool | int | float | str
+
+
+class Kind(StrEnum):
+    """The five kinds of problem."""
+
+    PROOF = "proof"
+    COMPUTATION = "computation"
+    SHORT = "short"
+    MULTIPLE_CHOICE = "multiple-choice"
+    TRUE_FALSE = "true-false"
+
+
+class Visibility(StrEnum):
+    """Who may see a problem outside an exam."""
+
+    EXAM = "exam"
+    PRACTICE = "practice"
+    PUBLIC = "public"
+
+
+class Status(StrEnum):
+    """Only ready problems are drawn."""
+
+    DRAFT = "draft"
+    READY = "ready"
+    RETIRED = "retired"
+
+
+class Parameter(Record):
+    """One parameter: drawn with ``choose`` or ``between``, or derived with ``value``."""
+
+    choose: tuple[Scalar, ...] | None = Field(default=None, min_length=1)
+    between: tuple[int, int] | None = None
+    value: str | None = None
+
+    @model_validator(mode="after")
+    def _one_form(self) -> Parameter:
+        given = [f for f in ("choose", "between", "value") if getattr(self, f) is not None]
+        if len(given) != 1:
+            raise ValueError("a parameter has exactly one of choose, between and value")
+        if self.between and self.between[0] > self.between[1]:
+            raise ValueError("between needs its lower end first")
+        return self
+
+    @property
+    def drawn(self) -> bool:
+        """Whether chance decides it."""
+        return self.value is None
+
+    def candidates(self) -> tuple[Scalar, ...]:
+        """The values that chance chooses from."""
+        if self.choose is not None:
+            return self.choose
+        if self.between is not None:
+            return tuple(range(self.between[0], self.between[1] + 1))
+        return ()
+
+
+def _text_of_number(value: Any) -> Any:
+    """``answer: 3`` and ``value: 3`` are expressions too."""
+    return str(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else value
+
+
+Expression = Annotated[str, BeforeValidator(_text_of_number), Field(min_length=1)]
+ParameterName = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
+
+
+class Metadata(Record):
+    """The YAML at the head of ``problem_bank/<topic>/<id>.tex``."""
+
+    title: str = Field(min_length=1)
+    kind: Kind
+    topics: tuple[Id, ...] = Field(min_length=1)
+    tags: tuple[Id, ...] = ()
+    difficulty: int = Field(ge=1, le=5)
+    points: int | None = Field(default=None, gt=0, le=1000)
+    minutes: int = Field(gt=0, le=600)
+    uses: tuple[str, ...] = ()
+    enemies: tuple[Id, ...] = ()
+    visibility: Visibility = Visibility.EXAM
+    status: Status = Status.DRAFT
+    source: str | None = None
+    shuffle: bool = True
+    params: dict[ParameterName, Parameter] = Field(default_factory=dict)
+    require: tuple[str, ...] = ()
+    answer: Expression | None = None
+
+
+@dataclass(frozen=True)
+class Rubric:
+    """The marks of one solution: points and place of each item."""
+
+    items: tuple[int, ...]
+    span: Span
+
+
+@dataclass(frozen=True)
+class Solution:
+    """A solution environment; ``space`` is the answer space it asks for (TeX length)."""
+
+    space: str | None
+    rubric: Rubric | None
+    span: Span
+
+
+@dataclass(frozen=True)
+class Part:
+    """A ``\\part`` (or the whole problem where it has none)."""
+
+    points: int | None
+    solution: Solution | None
+    span: Span
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One choice of a multiple-choice or true-false problem, in the author's order."""
+
+    correct: bool
+    fixed: bool
+    span: Span
+
+
+@dataclass(frozen=True)
+class Body:
+    """The LaTeX of a problem and what it consists of.
+
+    ``text`` begins on ``line`` of the file. ``choices`` holds one tuple for every choices
+    environment. A problem without ``\\part`` has one Part.
+    """
+
+    text: str
+    line: int
+    parts: tuple[Part, ...]
+    choices: tuple[tuple[Choice, ...], ...] = ()
+    has_parts: bool = False
+
+
+class Problem(FileRecord):
+    """A problem: id, topic folder, metadata, body and the digest of all its files."""
+
+    id: Id
+    metadata: Metadata
+    body: Body
+    digest: str
+    assets: tuple[str, ...] = ()
+
+    @property
+    def points(self) -> int:
+        """The points given, or the sum of the parts'."""
+        if self.metadata.points is not None:
+            return self.metadata.points
+        return sum(part.points or 0 for part in self.body.parts)
+
+    @property
+    def span(self) -> Span:
+        """The head of the file."""
+        return Span(self.origin.path, 1, 1)
+
+    @property
+    def drawable(self) -> bool:
+        """Whether an exam may use it."""
+        return self.metadata.status is Status.READY
+
+
+class Bank(Record):
+    """All problems, ordered by id."""
+
+    problems: tuple[Problem, ...] = ()
+
+    def get(self, problem_id: str) -> Problem | None:
+        """The problem of that id."""
+        return next((p for p in self.problems if p.id == problem_id), None)
+
+    def by_id(self) -> dict[str, Problem]:
+        """A dictionary of all problems, for many look-ups."""
+        return {problem.id: problem for problem in self.problems}
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """Every topic of the bank, sorted."""
+        return tuple(sorted({t for p in self.problems for t in p.metadata.topics}))
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """Every tag of the bank, sorted."""
+        return tuple(sorted({t for p in self.problems for t in p.metadata.tags}))

@@ -1,0 +1,79 @@
+"""A project: its settings and everything that was read from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import Field
+
+from notesbuild.model.base import Record
+from notesbuild.model.course import Course
+from notesbuild.model.exam import Blueprint, Lock
+from notesbuild.model.problem import Bank
+
+
+class Settings(Record):
+    """``notesbuild.toml``, or ``[tool.notesbuild]`` in pyproject.toml. All paths below the project."""
+
+    notes: str = "notes"
+    exams: str = "exams"
+    bank: str = "problem_bank"
+    build: str = "build"
+    exam_engine: str = Field(default="pdflatex", pattern="^(pdflatex|lualatex)$")
+    notes_engine: str = Field(default="auto", pattern="^(auto|pdflatex|lualatex)$")
+    paper: str = Field(default="a4paper", pattern="^(a4paper|letterpaper)$")
+    tex_timeout: int = Field(default=120, gt=0, le=3600)
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A chapter's source: ``name`` is its path below notes/chapters without its ending."""
+
+    name: str
+    path: str
+    text: str
+
+    @property
+    def slug(self) -> str:
+        """The last part of the name."""
+        return self.name.rsplit("/", 1)[-1]
+
+
+@dataclass(frozen=True)
+class Project:
+    """Everything that people wrote, read and validated.
+
+    ``labels`` are the labels of results, equations, figures and sections that each chapter
+    defines, found without running Sphinx.
+    """
+
+    root: Path
+    settings: Settings
+    courses: tuple[Course, ...] = ()
+    chapters: tuple[Chapter, ...] = ()
+    bank: Bank = Bank()
+    blueprints: tuple[Blueprint, ...] = ()
+    locks: tuple[Lock, ...] = ()
+    macros: str = ""
+
+    def course(self, name: str) -> Course | None:
+        """The course of that name."""
+        return next((c for c in self.courses if c.name == name), None)
+
+    def chapter(self, name: str) -> Chapter | None:
+        """The chapter of that name."""
+        return next((c for c in self.chapters if c.name == name), None)
+
+    def blueprint(self, exam: str) -> Blueprint | None:
+        """The blueprint of ``<course>/<exam>``."""
+        return next((b for b in self.blueprints if b.exam == exam), None)
+
+    def lock(self, exam: str) -> Lock | None:
+        """The lock of ``<course>/<exam>``."""
+        return next((lock for lock in self.locks if lock.exam == exam), None)
+
+    @property
+    def build(self) -> Path:
+        """The folder of outputs."""
+        return self.root / self.settings.build

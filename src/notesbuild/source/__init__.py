@@ -1,0 +1,1 @@
+"""Reading what authors write: the one door to their files."""

@@ -1,0 +1,266 @@
+"""The structure of a problem's body, with positions, through pylatexenc."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from pylatexenc import latexwalker, macrospec
+
+from notesbuild.diagnostics import Code, Diagnostic, Outcome, Span, error
+from notesbuild.model.problem import Body, Choice, Part, Rubric, Solution
+
+SOLUTIONS = frozenset(
+    {
+        "solution",
+        "solutionorbox",
+        "solutionorlines",
+        "solutionordottedlines",
+        "solutionorgrid",
+    }
+)
+CHOICES = frozenset({"choices", "checkboxes", "oneparchoices", "oneparcheckboxes"})
+_PARTS = ("part", "subpart", "subsubpart")
+
+# Commands that read, write or run something, or that could build the name of one that does.
+FORBIDDEN = frozenset(
+    """
+    input include includeonly InputIfFileExists IfFileExists subfile import subimport
+    openin openout read readline closein closeout write write18 immediate ShellEscape
+    directlua latelua luaexec luadirect special catcode csname scantokens
+    makeatletter usepackage RequirePackage documentclass LoadClass ExplSyntaxOn
+    pdfobj pdffiledump pdffilesize pdfmdfivesum pdfximage pdfextension pdfunescapehex
+    verbatiminput lstinputlisting inputminted externaldocument externalcitedocument
+    everyjob everyeof endinput batchmode errorstopmode shipout AtEndDocument AtBeginDocument
+    includepdf embedfile attachfile pdfliteral textattachfile
+    """.split()
+)
+FORBIDDEN_ENVIRONMENTS = FORBIDDEN | {
+    "filecontents",
+    "filecontents*",
+    "document",
+    "luacode",
+    "luacode*",
+    "VerbatimOut",
+}
+
+
+@lru_cache(maxsize=1)
+def _context() -> Any:
+    """pylatexenc's own database, and the vocabulary of exam.cls and of Jinja."""
+    database = latexwalker.get_default_latex_context_db()
+    macros = [macrospec.MacroSpec(name, "[") for name in _PARTS]
+    macros += [macrospec.MacroSpec(name, "") for name in ("choice", "CorrectChoice")]
+    macros += [macrospec.MacroSpec(name, "{") for name in ("VAR", "BLOCK", "result")]
+    environments = [macrospec.EnvironmentSpec(name, "[") for name in sorted(SOLUTIONS)]
+    environments += [macrospec.EnvironmentSpec(n, "") for n in ("rubric", *sorted(CHOICES))]
+    database.add_context_category(
+        "notesbuild", prepend=True, macros=macros, environments=environments
+    )
+    return database
+
+
+@dataclass
+class _Found:
+    """What one walk through the nodes collects."""
+
+    parts: list[Part] = field(default_factory=list)
+    choices: list[tuple[Choice, ...]] = field(default_factory=list)
+    problems: list[Diagnostic] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _Text:
+    """The text with its place in the file."""
+
+    path: str
+    line: int
+    text: str
+
+    def span(self, position: int) -> Span:
+        before = self.text[:position]
+        column = position - (before.rfind("\n") + 1) + 1
+        return Span(self.path, self.line + before.count("\n"), column)
+
+
+def parse_body(text: str, path: str, line: int) -> Outcome[Body]:
+    """The parts, solutions, rubrics and choices of a body that begins on ``line`` of ``path``.
+
+    The body may still hold Jinja tags: they are blanked before LaTeX is parsed, so that a
+    ``%`` or a brace in an expression does not count as LaTeX's.
+    """
+    place = _Text(path, line, text)
+    masked = mask_jinja(text)
+    found = _Found()
+    try:
+        walker = latexwalker.LatexWalker(masked, latex_context=_context(), tolerant_parsing=False)
+        nodes = walker.get_latex_nodes()[0]
+    except latexwalker.LatexWalkerParseError as fault:
+        position = min(getattr(fault, "pos", 0) or 0, len(text))
+        reason = str(getattr(fault, "msg", fault)).strip().splitlines()[0]
+        problem = error(Code.LATEX_SYNTAX, _plain(reason), place.span(position))
+        return Outcome(Body(text, line, ()), (problem,))
+    except RecursionError:
+        problem = error(Code.LATEX_SYNTAX, "the groups are nested too deeply", Span(path, line, 1))
+        return Outcome(Body(text, line, ()), (problem,))
+    _forbid(nodes, place, found)
+    if "^^" in masked:
+        span = place.span(masked.index("^^"))
+        found.problems.append(error(Code.FORBIDDEN_LATEX, "^^ notation is not allowed", span))
+    has_parts = _collect_parts(nodes, place, found)
+    _collect_choices(nodes, place, found)
+    body = Body(text, line, tuple(found.parts), tuple(found.choices), has_parts)
+    return Outcome(body, tuple(found.problems))
+
+
+def mask_jinja(text: str) -> str:
+    """The same text, of the same length, with the inside of every Jinja tag blanked."""
+    pieces, position = [], 0
+    for tag in re.finditer(r"\\(?:VAR|BLOCK|#)\{", text):
+        if tag.start() < position:
+            continue
+        end = _closing_brace(text, tag.end())
+        inside = re.sub(r"[^\n]", "x", text[tag.end() : end])
+        pieces += [text[position : tag.end()], inside]
+        position = end
+    return "".join([*pieces, text[position:]])
+
+
+def _closing_brace(text: str, position: int) -> int:
+    depth, quote = 1, ""
+    while position < len(text):
+        character = text[position]
+        if quote:
+            quote = "" if character == quote else quote
+        elif character in "'\"":
+            quote = character
+        elif character in "{}":
+            depth += 1 if character == "{" else -1
+            if not depth:
+                return position
+        position += 1
+    return position
+
+
+def _plain(reason: str) -> str:
+    return re.sub(r"^Error parsing LaTeX:?\s*", "", reason) or "the LaTeX cannot be parsed"
+
+
+def _children(node: Any) -> Iterator[Any]:
+    arguments = getattr(getattr(node, "nodeargd", None), "argnlist", None) or ()
+    yield from (argument for argument in arguments if argument is not None)
+    yield from getattr(node, "nodelist", None) or ()
+
+
+def _walk(nodes: Any) -> Iterator[Any]:
+    for node in nodes:
+        if node is not None:
+            yield node
+            yield from _walk(_children(node))
+
+
+def _forbid(nodes: Any, place: _Text, found: _Found) -> None:
+    for node in _walk(nodes):
+        name, known = getattr(node, "macroname", None), FORBIDDEN
+        if name is None:
+            name, known = getattr(node, "environmentname", None), FORBIDDEN_ENVIRONMENTS
+            name = name.strip() if name else name
+        if name in known or (name and ("@" in name or name.startswith("pdf"))):
+            shown = f"\\{name}" if hasattr(node, "macroname") else f"\\begin{{{name}}}"
+            message = f"{shown} is not allowed in a problem"
+            found.problems.append(error(Code.FORBIDDEN_LATEX, message, place.span(node.pos)))
+
+
+@dataclass
+class _OpenPart:
+    points: int | None
+    span: Span
+    solutions: list[Solution] = field(default_factory=list)
+    subpoints: int = 0
+
+    def close(self) -> Part:
+        points = self.points if self.points is not None else (self.subpoints or None)
+        rubrics = [s.rubric for s in self.solutions if s.rubric]
+        if not self.solutions:
+            return Part(points, None, self.span)
+        first = self.solutions[0]
+        items = tuple(i for rubric in rubrics for i in rubric.items)
+        rubric = Rubric(items, rubrics[0].span) if rubrics else None
+        return Part(points, Solution(first.space, rubric, first.span), self.span)
+
+
+def _collect_parts(nodes: Any, place: _Text, found: _Found) -> bool:
+    """Fill ``found.parts`` in one pass in reading order; a rubric counts for its solution's part."""
+    current = _OpenPart(None, place.span(0))
+    has_parts = False
+    for node in _walk(nodes):
+        macro = getattr(node, "macroname", None)
+        if macro in _PARTS:
+            points = _points(node, place, found)
+            if macro == "part":
+                if has_parts:
+                    found.parts.append(current.close())
+                has_parts = True
+                current = _OpenPart(points, place.span(node.pos))
+            else:
+                current.subpoints += points or 0
+        elif getattr(node, "environmentname", None) in SOLUTIONS:
+            current.solutions.append(_solution(node, place, found))
+    found.parts.append(current.close())
+    return has_parts
+
+
+def _points(node: Any, place: _Text, found: _Found) -> int | None:
+    text = _argument(node)
+    if text is None or text.isdecimal():
+        return int(text) if text else None
+    if "x" in text:  # a Jinja tag that was blanked
+        return None
+    message = f"\\{node.macroname}[{text}]: points are a whole number"
+    found.problems.append(error(Code.POINTS_MISMATCH, message, place.span(node.pos)))
+    return None
+
+
+def _argument(node: Any) -> str | None:
+    arguments = getattr(getattr(node, "nodeargd", None), "argnlist", None) or ()
+    if not arguments or arguments[0] is None:
+        return None
+    return str(arguments[0].latex_verbatim()).strip("[]{} \n")
+
+
+def _solution(node: Any, place: _Text, found: _Found) -> Solution:
+    rubric = next(
+        (n for n in _walk(node.nodelist) if getattr(n, "environmentname", None) == "rubric"), None
+    )
+    span = place.span(node.pos)
+    if rubric is None:
+        return Solution(_argument(node), None, span)
+    items = []
+    for item in _walk(rubric.nodelist):
+        if getattr(item, "macroname", None) == "item":
+            text = _argument(item)
+            if text is None or not text.isdecimal():
+                message = "an item of a rubric begins with its points: \\item[2]"
+                found.problems.append(error(Code.RUBRIC_MISMATCH, message, place.span(item.pos)))
+            else:
+                items.append(int(text))
+    return Solution(_argument(node), Rubric(tuple(items), place.span(rubric.pos)), span)
+
+
+def _collect_choices(nodes: Any, place: _Text, found: _Found) -> None:
+    for node in _walk(nodes):
+        if getattr(node, "environmentname", None) in CHOICES:
+            found.choices.append(
+                tuple(
+                    Choice(
+                        item.macroname == "CorrectChoice",
+                        place.text.startswith("[fixed]", item.pos + len(item.macroname) + 1),
+                        place.span(item.pos),
+                    )
+                    for item in node.nodelist
+                    if getattr(item, "macroname", None) in ("choice", "CorrectChoice")
+                )
+            )

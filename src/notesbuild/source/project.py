@@ -1,0 +1,162 @@
+"""Finding a project and reading all of it."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable
+from pathlib import Path, PurePosixPath
+from typing import Any, TypeVar
+
+from notesbuild.diagnostics import Code, Diagnostic, Origin, Outcome, Span, error
+from notesbuild.model.base import FileRecord
+from notesbuild.model.course import Course
+from notesbuild.model.exam import Blueprint, Lock
+from notesbuild.model.problem import Bank, Problem
+from notesbuild.model.project import Chapter, Project, Settings
+from notesbuild.source.files import Files
+from notesbuild.source.problem import read_problem
+from notesbuild.source.yaml import read_record, validate
+
+F = TypeVar("F", bound=FileRecord)
+
+CHAPTER_ENDINGS = (".md", ".rst")
+
+
+def find_root(start: Path) -> Path | None:
+    """The nearest folder at or above ``start`` that holds a project's settings."""
+    for folder in (start, *start.parents):
+        if (folder / "notesbuild.toml").is_file():
+            return folder
+        if _table_in_pyproject(folder / "pyproject.toml"):
+            return folder
+    return None
+
+
+def read_settings(files: Files) -> Outcome[Settings | None]:
+    """Settings from notesbuild.toml or from ``[tool.notesbuild]``."""
+    path = "notesbuild.toml" if files.exists("notesbuild.toml") else "pyproject.toml"
+    source = files.text(path)
+    if source.value is None:
+        return Outcome(None, source.diagnostics)
+    try:
+        table: Any = tomllib.loads(source.value)
+    except tomllib.TOMLDecodeError as fault:
+        line, column = getattr(fault, "lineno", 1), getattr(fault, "colno", 1)
+        return Outcome(None, (error(Code.WRONG_VALUE, str(fault), Span(path, line, column)),))
+    if path == "pyproject.toml":
+        table = table.get("tool", {}).get("notesbuild", {})
+    return validate(table, _toml_origin(path, source.value, table), Settings)
+
+
+def read_project(root: Path) -> Outcome[Project | None]:
+    """Everything that the project's people wrote; None only without usable settings."""
+    files = Files(root)
+    settings = read_settings(files)
+    if settings.value is None:
+        return Outcome(None, settings.diagnostics)
+    folders = settings.value
+    courses = _read_courses(files, f"{folders.notes}/courses")
+    chapters = _read_chapters(files, f"{folders.notes}/chapters")
+    bank = read_bank(files, folders.bank)
+    blueprints = _read_blueprints(files, folders.exams)
+    locks = _read_locks(files, folders.exams)
+    macros_path = f"{folders.notes}/macros.tex"
+    macros = files.text(macros_path) if files.exists(macros_path) else Outcome("")
+    project = Project(
+        root,
+        folders,
+        courses.value,
+        chapters.value,
+        bank.value,
+        blueprints.value,
+        locks.value,
+        macros.value or "",
+    )
+    stages = (settings, courses, chapters, bank, blueprints, locks, macros)
+    return Outcome(project, tuple(d for stage in stages for d in stage.diagnostics))
+
+
+def read_bank(files: Files, folder: str) -> Outcome[Bank]:
+    """Every problem that could be read, ordered by id, and what is wrong with the others."""
+    paths = files.listing(folder, (".tex",))
+    # A file below <id>/ beside <id>.tex belongs to that problem.
+    own = {path.removesuffix(".tex") for path in paths}
+    heads = [p for p in paths if not any(str(parent) in own for parent in PurePosixPath(p).parents)]
+    outcomes = [read_problem(files, path) for path in heads]
+    found = [d for outcome in outcomes for d in outcome.diagnostics]
+    first: dict[str, Problem] = {}
+    for problem in (o.value for o in outcomes if o.value is not None):
+        if problem.id in first:
+            message = f"the id {problem.id!r} is taken by {first[problem.id].origin.path}"
+            found.append(error(Code.DUPLICATE_ID, message, problem.span))
+        else:
+            first[problem.id] = problem
+    problems = tuple(first[name] for name in sorted(first))
+    return Outcome(Bank(problems=problems), tuple(found))
+
+
+def _read_courses(files: Files, folder: str) -> Outcome[tuple[Course, ...]]:
+    paths = [p for p in files.listing(folder, (".yaml", ".yml")) if p.count("/") == folder.count("/") + 1]
+    return _read_all(files, paths, Course, lambda path: {"name": PurePosixPath(path).stem})
+
+
+def _read_blueprints(files: Files, folder: str) -> Outcome[tuple[Blueprint, ...]]:
+    paths = [p for p in files.listing(folder, (".yaml", ".yml")) if ".lock." not in p]
+    return _read_all(files, paths, Blueprint, _exam_name)
+
+
+def _read_locks(files: Files, folder: str) -> Outcome[tuple[Lock, ...]]:
+    return _read_all(files, files.listing(folder, (".lock.yaml",)), Lock, lambda path: {})
+
+
+def _exam_name(path: str) -> dict[str, str]:
+    pure = PurePosixPath(path)
+    return {"course": pure.parent.name, "name": pure.stem}
+
+
+def _read_all(
+    files: Files, paths: Iterable[str], model: type[F], names: Any
+) -> Outcome[tuple[F, ...]]:
+    records: list[F] = []
+    found: list[Diagnostic] = []
+    for path in paths:
+        source = files.text(path)
+        found += source.diagnostics
+        if source.value is not None:
+            record = read_record(source.value, path, model, extra=names(path))
+            found += record.diagnostics
+            if record.value is not None:
+                records.append(record.value)
+    return Outcome(tuple(records), tuple(found))
+
+
+def _read_chapters(files: Files, folder: str) -> Outcome[tuple[Chapter, ...]]:
+    chapters: dict[str, Chapter] = {}
+    found: list[Diagnostic] = []
+    for path in files.listing(folder, CHAPTER_ENDINGS):
+        source = files.text(path)
+        found += source.diagnostics
+        name = path.removeprefix(folder + "/").rsplit(".", 1)[0]
+        if name in chapters:
+            message = f"the chapter {name!r} is there twice: {chapters[name].path} and {path}"
+            found.append(error(Code.MANIFEST_WRONG, message, Span(path)))
+        elif source.value is not None:
+            chapters[name] = Chapter(name, path, source.value)
+    return Outcome(tuple(chapters.values()), tuple(found))
+
+
+def _table_in_pyproject(path: Path) -> bool:
+    try:
+        return "notesbuild" in tomllib.loads(path.read_text("utf-8")).get("tool", {})
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        return False
+
+
+def _toml_origin(path: str, text: str, table: dict[str, Any]) -> Origin:
+    """Lines of the keys of a flat table; TOML's parser does not tell them."""
+    places = []
+    for number, line in enumerate(text.split("\n"), start=1):
+        key = line.split("=", 1)[0].strip()
+        if "=" in line and key in table:
+            places.append(((key,), (number, line.index(key) + 1)))
+    return Origin(path, tuple(places))

@@ -39,8 +39,9 @@ axes.semilogy(t, chebyshev, color=GREY, linewidth=1.2, linestyle="--")
 axes.semilogy(t, hoeffding, color=BROWN, linewidth=1.4)
 axes.semilogy(t, bernstein, color=BLUE, linewidth=1.4)
 axes.semilogy(t, chernoff, color=GREEN, linewidth=1.4)
-axes.semilogy(counts / N - P, exact, color="black", marker="o", markersize=2.2, linestyle="none")
-for name, curve, colour in [
+axes.semilogy(counts / N - P, exact, color="black", marker="o", markersize=2.2, linestyle="none",
+              clip_on=False)
+for name, curve, color in [
     ("Chebyshev", chebyshev, GREY),
     ("Hoeffding", hoeffding, BROWN),
     ("Bernstein", bernstein, BLUE),
@@ -49,7 +50,7 @@ for name, curve, colour in [
 ]:
     axes.annotate(
         name, (0.12, curve[-1]), xytext=(6, 0), textcoords="offset points",
-        color=colour, va="center",
+        color=color, va="center",
     )
 axes.set_xlim(0, 0.12)
 axes.set_ylim(1e-10, 2)

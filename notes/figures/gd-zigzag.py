@@ -24,7 +24,7 @@ def path(alpha, steps, start=(10.0, 1.6)):
     return np.array(points)
 
 
-fig, axes = plt.subplots(3, 1, figsize=(5.2, 3.0), sharex=True)
+fig, axes = plt.subplots(3, 1, figsize=(5.2, 2.7), sharex=True)
 grid_x, grid_y = np.meshgrid(np.linspace(-1, 11.2, 300), np.linspace(-2.1, 2.1, 200))
 values = 0.5 * (MU * grid_x**2 + L * grid_y**2)
 cases = [

@@ -20,7 +20,7 @@ matplotlib.rcParams.update(
 import matplotlib.pyplot as plt  # noqa: E402
 
 BLUE, BROWN, GREY = "#1f4e79", "#b5651d", "#555555"
-N_MAX = 2048
+N_MAX = 1024
 
 
 def half_lines() -> np.ndarray:

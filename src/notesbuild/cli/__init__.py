@@ -1,1 +1,1 @@
-
+"""Click commands, thin: parse, call the pipeline, print, exit."""

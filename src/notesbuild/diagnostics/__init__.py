@@ -4,8 +4,8 @@ from notesbuild.diagnostics.codes import Code
 from notesbuild.diagnostics.render import Format, render
 from notesbuild.diagnostics.values import (
     Diagnostic,
-    Outcome,
     Origin,
+    Outcome,
     Severity,
     Span,
     error,

@@ -307,7 +307,7 @@ class Code(Enum):
     WRITE_FAILED = (
         "write-failed",
         "An output could not be written.",
-        "Make room on the disk and check the folder's permissions; the last good outputs are still there.",
+        "Make room on the disk and check its permissions; the last good outputs are still there.",
         3,
     )
     BUILD_BUSY = (

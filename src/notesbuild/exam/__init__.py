@@ -1,1 +1,1 @@
-
+"""From a blueprint to paper: draw, vary, typeset, publish."""

@@ -151,7 +151,7 @@ class LockedVersion(Record):
 
 
 class Lock(FileRecord):
-    """``exams/<course>/<exam>.lock.yaml``: the draw, for review, for the record, and to build from."""
+    """``exams/<course>/<exam>.lock.yaml``: the draw, for review, and to build from."""
 
     format: Literal[1] = 1
     exam: str

@@ -14,7 +14,7 @@ from notesbuild.model.problem import Bank
 
 
 class Settings(Record):
-    """``notesbuild.toml``, or ``[tool.notesbuild]`` in pyproject.toml. All paths below the project."""
+    """``notesbuild.toml``, or ``[tool.notesbuild]`` in pyproject.toml; paths are the project's."""
 
     notes: str = "notes"
     exams: str = "exams"
@@ -24,6 +24,9 @@ class Settings(Record):
     notes_engine: str = Field(default="auto", pattern="^(auto|pdflatex|lualatex)$")
     paper: str = Field(default="a4paper", pattern="^(a4paper|letterpaper)$")
     tex_timeout: int = Field(default=120, gt=0, le=3600)
+
+
+EMPTY_BANK = Bank()
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,7 @@ class Project:
     settings: Settings
     courses: tuple[Course, ...] = ()
     chapters: tuple[Chapter, ...] = ()
-    bank: Bank = Bank()
+    bank: Bank = EMPTY_BANK
     blueprints: tuple[Blueprint, ...] = ()
     locks: tuple[Lock, ...] = ()
     macros: str = ""

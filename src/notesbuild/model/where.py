@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any
 
 from simpleeval import EvalWithCompoundTypes, InvalidExpression
 
+from notesbuild.model.names import nearest
 from notesbuild.model.problem import Bank, Kind, Problem, Status, Visibility
 
 _FUNCTIONS = {"len": len, "any": any, "all": all, "min": min, "max": max}
@@ -106,12 +106,15 @@ def parse_where(text: str, words: Mapping[str, frozenset[str]] | None = None) ->
     except (SyntaxError, ValueError, RecursionError, MemoryError) as fault:
         reason = fault.msg if isinstance(fault, SyntaxError) else str(fault)
         raise WhereError(f"{text!r} is not an expression: {reason}") from fault
-    bound = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+    names = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
+    bound = {name.id for name in names if isinstance(name.ctx, ast.Store)}
+    known = {*FIELDS, *_FUNCTIONS, *bound}
     for node in ast.walk(tree):
         if isinstance(node, ast.Attribute):
             raise WhereError(f"{text!r} uses a dot; queries know fields and comparisons only")
-        if isinstance(node, ast.Name) and node.id not in {*FIELDS, *_FUNCTIONS, *bound}:
-            raise WhereError(f"there is no field {node.id!r}", _nearest(node.id, FIELDS), unknown=True)
+        if isinstance(node, ast.Name) and node.id not in known:
+            hint = nearest(node.id, FIELDS)
+            raise WhereError(f"there is no field {node.id!r}", hint, unknown=True)
         if words is not None and isinstance(node, ast.Compare):
             _check_words(node, words)
     return Where(text.strip(), tree)
@@ -127,7 +130,7 @@ def _check_words(node: ast.Compare, words: Mapping[str, frozenset[str]]) -> None
     for name in (s.id for s in sides if isinstance(s, ast.Name) and s.id in words):
         for word in (w for side in sides for w in _strings(side)):
             if word not in words[name]:
-                hint = _nearest(word, words[name])
+                hint = nearest(word, words[name])
                 raise WhereError(f"no problem has {word!r} in {name}", hint, unknown=True)
 
 
@@ -137,13 +140,3 @@ def _strings(node: ast.expr) -> tuple[str, ...]:
     if isinstance(node, (ast.List, ast.Tuple, ast.Set)):
         return tuple(s for item in node.elts for s in _strings(item))
     return ()
-
-
-def _nearest(word: str, known: Iterable[str]) -> str | None:
-    names = sorted(known)
-    close = get_close_matches(word, names, n=1)
-    if close:
-        return f"did you mean {close[0]!r}?"
-    if names and len(names) <= 20:
-        return "known are: " + ", ".join(names)
-    return None

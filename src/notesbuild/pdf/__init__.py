@@ -1,1 +1,1 @@
-
+"""Cutting PDFs and reading them back."""

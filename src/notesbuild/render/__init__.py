@@ -1,1 +1,1 @@
-
+"""The Jinja environment, exact values, macros and escaping."""

@@ -1,1 +1,1 @@
-
+"""Starting programs and publishing results."""

@@ -75,8 +75,8 @@ class Files:
             folders[:] = sorted(f for f in folders if not f.startswith((".", "__pycache__")))
             for name in names:
                 if not name.startswith(".") and (not endings or name.endswith(endings)):
-                    below = os.path.relpath(os.path.join(base, name), start)
-                    found.append(f"{folder.rstrip('/')}/{Path(below).as_posix()}")
+                    below = (Path(base) / name).relative_to(start)
+                    found.append(f"{folder.rstrip('/')}/{below.as_posix()}")
         return tuple(sorted(found))
 
 

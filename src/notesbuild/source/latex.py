@@ -28,15 +28,15 @@ _PARTS = ("part", "subpart", "subsubpart")
 # Commands that read, write or run something, or that could build the name of one that does.
 FORBIDDEN = frozenset(
     """
-    input include includeonly InputIfFileExists IfFileExists subfile import subimport
-    openin openout read readline closein closeout write write18 immediate ShellEscape
-    directlua latelua luaexec luadirect special catcode csname scantokens
-    makeatletter usepackage RequirePackage documentclass LoadClass ExplSyntaxOn
-    pdfobj pdffiledump pdffilesize pdfmdfivesum pdfximage pdfextension pdfunescapehex
-    verbatiminput lstinputlisting inputminted externaldocument externalcitedocument
-    everyjob everyeof endinput batchmode errorstopmode shipout AtEndDocument AtBeginDocument
-    includepdf embedfile attachfile pdfliteral textattachfile
-    """.split()
+    AtBeginDocument AtEndDocument ExplSyntaxOn IfFileExists InputIfFileExists LoadClass
+    RequirePackage ShellEscape attachfile batchmode catcode closein closeout csname
+    directlua documentclass embedfile endinput errorstopmode everyeof everyjob
+    externalcitedocument externaldocument immediate import include includeonly includepdf
+    input inputminted latelua lstinputlisting luadirect luaexec makeatletter openin openout
+    pdfextension pdffiledump pdffilesize pdfliteral pdfmdfivesum pdfobj pdfunescapehex
+    pdfximage read readline scantokens shipout special subfile subimport textattachfile
+    usepackage verbatiminput write write18
+    """.split()  # noqa: SIM905 (a list of names reads better as words)
 )
 FORBIDDEN_ENVIRONMENTS = FORBIDDEN | {
     "filecontents",
@@ -99,10 +99,7 @@ def parse_body(text: str, path: str, line: int) -> Outcome[Body]:
         walker = latexwalker.LatexWalker(masked, latex_context=_context(), tolerant_parsing=False)
         nodes = walker.get_latex_nodes()[0]
     except latexwalker.LatexWalkerParseError as fault:
-        position = min(getattr(fault, "pos", 0) or 0, len(text))
-        reason = str(getattr(fault, "msg", fault)).strip().splitlines()[0]
-        problem = error(Code.LATEX_SYNTAX, _plain(reason), place.span(position))
-        return Outcome(Body(text, line, ()), (problem,))
+        return Outcome(Body(text, line, ()), (_unbalanced(fault, place),))
     except RecursionError:
         problem = error(Code.LATEX_SYNTAX, "the groups are nested too deeply", Span(path, line, 1))
         return Outcome(Body(text, line, ()), (problem,))
@@ -145,8 +142,14 @@ def _closing_brace(text: str, position: int) -> int:
     return position
 
 
-def _plain(reason: str) -> str:
-    return re.sub(r"^Error parsing LaTeX:?\s*", "", reason) or "the LaTeX cannot be parsed"
+def _unbalanced(fault: Any, place: _Text) -> Diagnostic:
+    """The parser's reason, at what was opened and never closed where there is such a thing."""
+    reason = str(fault.msg).strip().splitlines()[0]
+    opened = fault.open_contexts or ()
+    position = opened[0][1] if opened else fault.pos
+    if opened:
+        reason += f" (the {opened[0][0]} begins here)"
+    return error(Code.LATEX_SYNTAX, reason, place.span(min(position, len(place.text))))
 
 
 def _children(node: Any) -> Iterator[Any]:
@@ -193,7 +196,7 @@ class _OpenPart:
 
 
 def _collect_parts(nodes: Any, place: _Text, found: _Found) -> bool:
-    """Fill ``found.parts`` in one pass in reading order; a rubric counts for its solution's part."""
+    """Fill ``found.parts`` in one pass in reading order."""
     current = _OpenPart(None, place.span(0))
     has_parts = False
     for node in _walk(nodes):

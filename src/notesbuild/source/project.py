@@ -96,7 +96,8 @@ def read_bank(files: Files, folder: str) -> Outcome[Bank]:
 
 
 def _read_courses(files: Files, folder: str) -> Outcome[tuple[Course, ...]]:
-    paths = [p for p in files.listing(folder, (".yaml", ".yml")) if p.count("/") == folder.count("/") + 1]
+    depth = folder.count("/") + 1
+    paths = [p for p in files.listing(folder, (".yaml", ".yml")) if p.count("/") == depth]
     return _read_all(files, paths, Course, lambda path: {"name": PurePosixPath(path).stem})
 
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -20,11 +20,25 @@ from notesbuild.diagnostics.values import Location
 
 M = TypeVar("M", bound=BaseModel)
 
+MAX_DEPTH = 60
+
 _Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class _Loader(_Base):  # type: ignore[misc]
-    yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
+    yaml_implicit_resolvers: ClassVar[dict[str, list[tuple[str, re.Pattern[str]]]]] = {}
+    depth = 0
+
+    def descend_resolver(self, current_node: Any, current_index: Any) -> None:
+        # libyaml's composer recurses on the C stack: nesting without end would crash Python.
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise yaml.YAMLError(f"the mapping is nested more than {MAX_DEPTH} levels deep")
+        super().descend_resolver(current_node, current_index)
+
+    def ascend_resolver(self) -> None:
+        self.depth -= 1
+        super().ascend_resolver()
 
 
 def _resolve(tag: str, pattern: str, first: str) -> None:
@@ -82,7 +96,8 @@ class _Reader:
         for key_node, value_node in node.value:
             if not isinstance(key_node, yaml.ScalarNode):
                 message = "a key must be a word"
-                self.problems.append(error(Code.YAML_SYNTAX, message, self.span(key_node.start_mark)))
+                span = self.span(key_node.start_mark)
+                self.problems.append(error(Code.YAML_SYNTAX, message, span))
                 continue
             key = key_node.value
             if key in result:
@@ -131,9 +146,6 @@ def parse(text: str, path: str, shift: Shift = Shift()) -> Outcome[tuple[Any, Or
     except (yaml.YAMLError, ValueError) as fault:
         line = 1 + shift.lines
         return Outcome(nowhere, (error(Code.YAML_SYNTAX, str(fault), Span(path, line, 1)),))
-    except RecursionError:
-        message = "the mapping is nested too deeply"
-        return Outcome(nowhere, (error(Code.YAML_SYNTAX, message, Span(path, 1, 1)),))
     finally:
         loader.dispose()
     data = reader.read(node, ()) if node is not None else None
@@ -164,7 +176,7 @@ def validate_mapping(
     head: Span,
     extra: Mapping[str, Any] | None = None,
 ) -> Outcome[M | None]:
-    """Like :func:`validate`, for data that may not even be a mapping; ``head`` is its first line."""
+    """Like :func:`validate`, for data that need not be a mapping; ``head`` is its first line."""
     if data is None:
         message = f"there is nothing here; {model.__name__.lower()} keys are expected"
         return Outcome(None, (error(Code.MISSING_KEY, message, head),))
@@ -190,17 +202,26 @@ def validate(
     try:
         record = model.model_validate({**data, **context})
     except ValidationError as fault:
-        found = tuple(_diagnose(e, origin, model) for e in fault.errors(include_url=False))
+        found = [_diagnose(e, origin, model) for e in _causes(fault.errors(include_url=False))]
         return Outcome(None, (*intruders, *found))
     return Outcome(None if intruders else record, intruders)
+
+
+def _causes(faults: Sequence[Any]) -> Iterator[Any]:
+    """Faults without those that only follow: a list is "too short" when its items are wrong."""
+    for fault in faults:
+        length = len(fault["loc"])
+        nested = (f for f in faults if len(f["loc"]) > length and f["loc"][:length] == fault["loc"])
+        if fault["type"] != "too_short" or not any(nested):
+            yield fault
 
 
 def _diagnose(fault: Any, origin: Origin, model: type[BaseModel]) -> Diagnostic:
     location = tuple(part for part in fault["loc"] if _is_place(part, fault["loc"], origin))
     name = ".".join(str(part) for part in location)
     if fault["type"] == "extra_forbidden":
-        owner = _model_at(model, location[:-1])
-        return _unknown_key(str(location[-1]), owner, origin.span(*location))
+        inner = _model_at(model, location[:-1])
+        return _unknown_key(str(location[-1]), inner, origin.span(*location))
     if fault["type"] == "missing":
         span = origin.span(*location[:-1])
         owner = ".".join(str(p) for p in location[:-1])
@@ -209,7 +230,8 @@ def _diagnose(fault: Any, origin: Origin, model: type[BaseModel]) -> Diagnostic:
     message = fault["msg"].removeprefix("Value error, ")
     if fault["type"] in {"enum", "literal_error"}:
         return _not_one_of(fault, name, origin.span(*location))
-    return error(Code.WRONG_VALUE, f"{name}: {message}" if name else message, origin.span(*location))
+    full = f"{name}: {message}" if name else message
+    return error(Code.WRONG_VALUE, full, origin.span(*location))
 
 
 def _is_place(part: Any, location: tuple[Any, ...], origin: Origin) -> bool:
@@ -219,7 +241,7 @@ def _is_place(part: Any, location: tuple[Any, ...], origin: Origin) -> bool:
     if part == "[key]":
         return False
     keys = {p for place, _ in origin.places for p in place}
-    return part in keys or part == location[-1] and "[" not in str(part)
+    return part in keys or (part == location[-1] and "[" not in str(part))
 
 
 def _unknown_key(key: str, model: type[BaseModel] | None, span: Span) -> Diagnostic:

@@ -1,1 +1,1 @@
-
+"""Running TeX and reading its log."""

@@ -1,0 +1,49 @@
+"""Progress and tables: rich on a terminal, plain lines elsewhere."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+import click
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[str], None]]:
+    """A function that tells what is being done now.
+
+    On a terminal the last step shows behind a spinner and vanishes at the end; elsewhere
+    each step is a line.
+    """
+    if not sys.stderr.isatty():
+        yield lambda step: click.echo(f"- {step}", err=True)
+        return
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    with console.status("Starting") as status:
+        yield lambda step: status.update(step)
+
+
+def table(headings: Sequence[str], rows: Sequence[Sequence[str]], title: str = "") -> str:
+    """A table of text columns; columns of numbers are set flush right."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    drawn = Table(title=title or None, box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False)
+    for number, heading in enumerate(headings):
+        numeric = bool(rows) and all(_is_number(row[number]) for row in rows)
+        drawn.add_column(heading, justify="right" if numeric else "left", overflow="fold")
+    for row in rows:
+        drawn.add_row(*(Text(cell) for cell in row))
+    console = Console(width=None if sys.stdout.isatty() else 100, highlight=False)
+    with console.capture() as capture:
+        console.print(drawn)
+    return "\n".join(line.rstrip() for line in capture.get().splitlines())
+
+
+def _is_number(cell: str) -> bool:
+    return cell.strip(" -–.%:").replace(".", "").replace(" ", "").isdecimal() or cell in ("", "-")

@@ -1,0 +1,104 @@
+"""The commands that concern a whole project: init, build, check, doctor, clean."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from notesbuild.cli.context import Context, count, finish, pass_project, report
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+def init(folder: Path) -> None:
+    """Write a small course into DIR that builds as it is."""
+    from notesbuild import pipeline
+
+    made = pipeline.init_project(folder)
+    if made.value is None:
+        finish(made.diagnostics, folder)
+    click.echo(f"Wrote {made.value} files to {folder}. Next:\n")
+    click.echo(f"    cd {folder}\n    notesbuild build")
+
+
+@click.command()
+@click.argument("courses", metavar="[COURSE...]", nargs=-1)
+@click.option("--jobs", type=click.IntRange(1), help="Programs at once; default: all cores.")
+@pass_project
+def build(context: Context, courses: tuple[str, ...], jobs: int | None) -> None:
+    """Build everything of each COURSE (default: all): site, PDFs, exams."""
+    from notesbuild import pipeline
+    from notesbuild.cli.console import progress
+
+    project, read = context.load()
+    with progress() as say:
+        built = pipeline.build_all(project, courses, jobs=jobs, say=say)
+    for output in built.value:
+        click.echo(output)
+    finish((*read, *built.diagnostics), project.root)
+
+
+@click.command()
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "github"]),
+    default="text",
+    show_default=True,
+    help="For people, for programs, or as annotations of a GitHub workflow.",
+)
+@click.option(
+    "--compile", "compile_problems", is_flag=True, help="Set every problem with TeX, too."
+)
+@pass_project
+def check(context: Context, form: str, compile_problems: bool) -> None:
+    """Check the bank, the notes and the exams, without running TeX."""
+    from notesbuild import pipeline
+    from notesbuild.cli.console import progress
+    from notesbuild.diagnostics import Format, exit_code, in_order, render
+
+    project, read = context.load()
+    found = in_order((*read, *pipeline.check_project(project)))
+    if compile_problems:
+        with progress() as say:
+            found = in_order((*found, *pipeline.compile_bank(project, say=say)))
+    if form == "text":
+        report(found, project.root)
+        click.echo(count(found) or pipeline.describe(project))
+    else:
+        printed = render(found, Format(form))
+        if printed:
+            click.echo(printed)
+    sys.exit(exit_code(found))
+
+
+@click.command()
+@pass_project
+def doctor(context: Context) -> None:
+    """Report each program that notesbuild uses: version, purpose, how to get it."""
+    from notesbuild import pipeline
+
+    report_lines, complete = pipeline.examine_machine()
+    for line in report_lines:
+        click.echo(line)
+    sys.exit(0 if complete else 3)
+
+
+@click.command()
+@pass_project
+def clean(context: Context) -> None:
+    """Remove everything that builds have made (the folder build/)."""
+    from notesbuild import pipeline
+    from notesbuild.source.files import Files
+    from notesbuild.source.project import read_settings
+
+    root = context.root()
+    settings = read_settings(Files(root))
+    if settings.value is None:
+        finish(settings.diagnostics, root)
+    removed = pipeline.clean(root / settings.value.build)
+    if removed.value:
+        click.echo(f"Removed {settings.value.build}/")
+    finish(removed.diagnostics, root)

@@ -1,0 +1,369 @@
+"""The whole of notesbuild on one page: every stage by name, in order.
+
+    read_project -> check -> notes: assemble, build, publish
+                         \\-> exam:  draw -> lock; render, typeset, publish
+
+A stage is imported where it is used, so that a command loads only what it needs.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from notesbuild.diagnostics import Code, Diagnostic, Outcome, error, has_errors
+from notesbuild.model.course import Course
+from notesbuild.model.exam import Blueprint, Lock, version_names
+from notesbuild.model.names import nearest
+from notesbuild.model.problem import Problem
+from notesbuild.model.project import Project
+from notesbuild.model.stats import BankStats
+from notesbuild.model.stats import bank_stats as count_bank
+from notesbuild.model.where import WhereError, parse_where, select, vocabulary
+
+if TYPE_CHECKING:
+    from notesbuild.exam.build import BuiltExam
+    from notesbuild.exam.draw import Drawn
+    from notesbuild.exam.summary import DrawSummary
+
+Say = Callable[[str], None]
+
+
+# --- the bank -------------------------------------------------------------------------
+
+
+def find_problems(project: Project, where: str) -> Outcome[tuple[Problem, ...] | None]:
+    """The problems that meet ``where``."""
+    try:
+        query = parse_where(where, vocabulary(project.bank))
+        return Outcome(select(project.bank.problems, query))
+    except WhereError as fault:
+        code = Code.WHERE_UNKNOWN if fault.unknown else Code.WHERE_SYNTAX
+        return Outcome(None, (error(code, str(fault), hint=fault.hint),))
+
+
+def bank_stats(project: Project) -> BankStats:
+    """The counts of the bank."""
+    return count_bank(project.bank)
+
+
+def show_problem(
+    project: Project, problem_id: str, number: int | None, *, solution: bool
+) -> Outcome[str | None]:
+    """The source of a problem, or its LaTeX with the ``number``-th set of parameters."""
+    from notesbuild.exam.show import source_text, version_text
+
+    problem = project.bank.get(problem_id)
+    if problem is None:
+        hint = nearest(problem_id, (p.id for p in project.bank.problems))
+        message = f"there is no problem {problem_id!r}"
+        return Outcome(None, (error(Code.UNKNOWN_PROBLEM, message, hint=hint),))
+    if number is None:
+        return Outcome(source_text(problem, solution=solution))
+    return version_text(problem, number, solution=solution)
+
+
+def new_problem(root: Path, name: str, kind: str) -> Outcome[str | None]:
+    """Write the beginning of a problem ``<topic>/<id>``; returns its path."""
+    from notesbuild.run.scaffold import new_problem as write
+    from notesbuild.source.files import Files
+    from notesbuild.source.project import read_settings
+
+    settings = read_settings(Files(root))
+    if settings.value is None:
+        return Outcome(None, settings.diagnostics)
+    return write(root, settings.value.bank, name, kind)
+
+
+# --- checks ---------------------------------------------------------------------------
+
+
+def check_project(project: Project) -> tuple[Diagnostic, ...]:
+    """Everything that can be found without running TeX or Sphinx."""
+    from notesbuild.check.rules import check
+
+    return check(project)
+
+
+def compile_bank(project: Project, *, say: Say) -> tuple[Diagnostic, ...]:
+    """What TeX says of every problem with its first set of parameters."""
+    from notesbuild.exam.compile import compile_problems
+
+    return compile_problems(project, jobs=_cores(), say=say)
+
+
+def describe(project: Project) -> str:
+    """One line about a project in which nothing is wrong."""
+    counts = (
+        (len(project.courses), "course"),
+        (len(project.chapters), "chapter"),
+        (len(project.bank.problems), "problem"),
+        (len(project.blueprints), "exam"),
+    )
+    listed = ", ".join(f"{number} {what}{'' if number == 1 else 's'}" for number, what in counts)
+    return f"Nothing to complain about: {listed}."
+
+
+# --- exams ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class WrittenDraw:
+    """A draw, and the lock file that holds it."""
+
+    path: str
+    drawn: Drawn
+
+    @property
+    def summary(self) -> DrawSummary:
+        """What a person wants to see of it."""
+        return self.drawn.summary
+
+    def as_json(self) -> dict[str, object]:
+        """What ``exam draw --json`` prints."""
+        lock = self.drawn.lock.model_dump(mode="json", exclude={"origin"})
+        return {"path": self.path, "lock": lock, "summary": self.summary.as_json()}
+
+
+def draw_exam(
+    project: Project, exam: str, *, seed: int | None = None, versions: int | None = None
+) -> Outcome[WrittenDraw | None]:
+    """Solve the blueprint against the bank and write the lock file."""
+    from notesbuild.exam.draw import draw
+    from notesbuild.exam.lockfile import lock_text
+    from notesbuild.exam.render import choices_of
+    from notesbuild.run.publish import write_file
+
+    blueprint = _blueprint(project, exam)
+    if blueprint.value is None:
+        return Outcome(None, blueprint.diagnostics)
+    plan = blueprint.value
+    unusable = _errors_for_draw(project, plan)
+    if unusable:
+        return Outcome(None, unusable)
+    count = versions if versions is not None else plan.versions
+    if not isinstance(count, int):
+        message = f"{exam} has one version per student; say how many with --versions"
+        return Outcome(None, (error(Code.BLUEPRINT_WRONG, message, plan.origin.span("versions")),))
+    drawn = draw(
+        plan,
+        project.bank,
+        tuple(lock for lock in project.locks if lock.exam != exam),
+        versions=version_names(count),
+        seed=plan.seed if seed is None else seed,
+        taught=_taught_problems(project, plan),
+        choices_of=choices_of,
+    )
+    if drawn.value is None:
+        return Outcome(None, drawn.diagnostics)
+    path = plan.origin.path.rsplit(".", 1)[0] + ".lock.yaml"
+    written = write_file(project.root / path, lock_text(drawn.value.lock).encode(), path)
+    if has_errors(written):
+        return Outcome(None, (*drawn.diagnostics, *written))
+    return Outcome(WrittenDraw(path, drawn.value), drawn.diagnostics)
+
+
+def build_exam(
+    project: Project, exam: str, *, jobs: int | None = None, say: Say
+) -> Outcome[BuiltExam | None]:
+    """Papers, solutions, rubrics, key and report of every version in the lock."""
+    from notesbuild.exam.build import build_exam as build
+
+    found = _lock(project, exam)
+    if found.value is None:
+        return Outcome(None, found.diagnostics)
+    blueprint, lock = found.value
+    checked = _check_lock(project, blueprint, lock)
+    if has_errors(checked):
+        return Outcome(None, checked)
+    course = project.course(blueprint.course)
+    built = build(project, course, blueprint, lock, jobs=jobs or _cores(), progress=say)
+    return Outcome(built.value, (*checked, *built.diagnostics))
+
+
+def verify_exam(
+    project: Project, exam: str, *, jobs: int | None = None, say: Say
+) -> Outcome[int | None]:
+    """Rebuild from the lock; the number of files that are the same, byte for byte."""
+    from notesbuild.exam.verify import verify
+
+    found = _lock(project, exam)
+    if found.value is None:
+        return Outcome(None, found.diagnostics)
+    blueprint, lock = found.value
+    course = project.course(blueprint.course)
+    return verify(project, course, blueprint, lock, jobs=jobs or _cores(), progress=say)
+
+
+# --- notes ----------------------------------------------------------------------------
+
+
+def build_notes(
+    project: Project, courses: Iterable[str] = (), *, html: bool = True, pdf: bool = True, say: Say
+) -> Outcome[tuple[str, ...]]:
+    """The sites and PDFs of the courses; the value lists what was published."""
+    from notesbuild.notes.build import build_course
+
+    chosen = _courses(project, courses)
+    found = list(chosen.diagnostics)
+    outputs: list[str] = []
+    for course in chosen.value:
+        built = build_course(project, course, html=html, pdf=pdf, progress=say)
+        found += built.diagnostics
+        outputs += built.value
+    return Outcome(tuple(outputs), tuple(found))
+
+
+def notes_parity(project: Project, course: str) -> Outcome[int | None]:
+    """Compare the numbers of the finished site with those of the finished PDF."""
+    from notesbuild.notes.parity import parity
+
+    chosen = _courses(project, (course,))
+    if not chosen.value:
+        return Outcome(None, chosen.diagnostics)
+    return parity(project, chosen.value[0])
+
+
+def serve_notes(
+    root: Path,
+    course: str | None,
+    *,
+    port: int,
+    open_browser: bool,
+    say: Say,
+    show: Callable[[Iterable[Diagnostic]], None],
+) -> tuple[Diagnostic, ...]:
+    """Serve a course's site on this machine until interrupted."""
+    from notesbuild.notes.serve import serve
+
+    return serve(root, course, port=port, open_browser=open_browser, say=say, show=show)
+
+
+# --- everything -----------------------------------------------------------------------
+
+
+def build_all(
+    project: Project, courses: Iterable[str] = (), *, jobs: int | None = None, say: Say
+) -> Outcome[tuple[str, ...]]:
+    """Check, then notes, then exams: what can be built is built, what cannot is said."""
+    chosen = _courses(project, courses)
+    if not chosen.value:
+        return Outcome((), chosen.diagnostics)
+    say("Checking")
+    found = [*chosen.diagnostics, *check_project(project)]
+    names = [course.name for course in chosen.value]
+    notes = build_notes(project, names, say=say)
+    outputs = list(notes.value)
+    found += notes.diagnostics
+    for blueprint in project.blueprints:
+        if blueprint.course in names:
+            built = build_exam(project, blueprint.exam, jobs=jobs, say=say)
+            found += built.diagnostics
+            if built.value is not None:
+                outputs.append(f"{built.value.folder}: {len(built.value.files)} files")
+    return Outcome(tuple(outputs), tuple(found))
+
+
+def init_project(folder: Path) -> Outcome[int | None]:
+    """Write the small course, and draw its exams."""
+    from notesbuild.run.scaffold import write_project
+    from notesbuild.source.project import read_project
+
+    written = write_project(folder)
+    if written.value is None:
+        return written
+    read = read_project(folder)
+    if read.value is None:
+        return Outcome(None, read.diagnostics)
+    count = written.value
+    for blueprint in read.value.blueprints:
+        drawn = draw_exam(read.value, blueprint.exam)
+        if drawn.value is None:
+            return Outcome(None, drawn.diagnostics)
+        count += 1
+    return Outcome(count)
+
+
+def examine_machine() -> tuple[tuple[str, ...], bool]:
+    """What ``doctor`` prints, and whether everything that a build needs is there."""
+    from notesbuild.run.doctor import examine, lines
+
+    tools = examine()
+    return lines(tools), all(tool.found or not tool.required for tool in tools)
+
+
+def clean(build: Path) -> Outcome[bool]:
+    """Remove the folder of outputs; False if there was none."""
+    from notesbuild.run.publish import remove_folder
+
+    return remove_folder(build)
+
+
+# --- looking things up ----------------------------------------------------------------
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _courses(project: Project, names: Iterable[str]) -> Outcome[tuple[Course, ...]]:
+    wanted = tuple(names)
+    known = [course.name for course in project.courses]
+    unknown = tuple(
+        error(Code.UNKNOWN_COURSE, f"there is no course {name!r}", hint=nearest(name, known))
+        for name in wanted
+        if name not in known
+    )
+    if not wanted and not known:
+        message = f"{project.settings.notes}/courses holds no manifest that can be read"
+        unknown = (error(Code.UNKNOWN_COURSE, message),)
+    return Outcome(tuple(c for c in project.courses if not wanted or c.name in wanted), unknown)
+
+
+def _blueprint(project: Project, exam: str) -> Outcome[Blueprint | None]:
+    blueprint = project.blueprint(exam)
+    if blueprint is not None:
+        return Outcome(blueprint)
+    hint = nearest(exam, (b.exam for b in project.blueprints))
+    return Outcome(None, (error(Code.UNKNOWN_EXAM, f"there is no exam {exam!r}", hint=hint),))
+
+
+def _lock(project: Project, exam: str) -> Outcome[tuple[Blueprint, Lock] | None]:
+    blueprint = _blueprint(project, exam)
+    if blueprint.value is None:
+        return Outcome(None, blueprint.diagnostics)
+    lock = project.lock(exam)
+    if lock is None:
+        message = f"{exam} has no lock file"
+        hint = f"run `notesbuild exam draw {exam}`"
+        place = blueprint.value.origin.span()
+        return Outcome(None, (error(Code.LOCK_MISSING, message, place, hint),))
+    return Outcome((blueprint.value, lock))
+
+
+def _errors_for_draw(project: Project, plan: Blueprint) -> tuple[Diagnostic, ...]:
+    """What `check` says of this blueprint: a draw from a wrong question answers nothing."""
+    path = plan.origin.path
+    found = check_project(project)
+    return tuple(d for d in found if has_errors((d,)) and d.span and d.span.path == path)
+
+
+def _check_lock(project: Project, blueprint: Blueprint, lock: Lock) -> tuple[Diagnostic, ...]:
+    from notesbuild.check.lock import check_lock
+
+    return tuple(check_lock(lock, blueprint, project.bank))
+
+
+def _taught_problems(project: Project, plan: Blueprint) -> frozenset[str] | None:
+    """Ids of the problems whose results are all taught before the exam; None: no matter."""
+    from notesbuild.notes.taught import taught_labels
+
+    course = project.course(plan.course)
+    if not plan.constraints.taught or plan.date is None or course is None:
+        return None
+    labels = taught_labels(course, project.chapters, plan.date)
+    usable = (p for p in project.bank.problems if set(p.metadata.uses) <= labels)
+    return frozenset(problem.id for problem in usable)

@@ -1,0 +1,84 @@
+"""The one module that starts other programs."""
+
+import os
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """What a program left behind; ``returncode`` is None when its time was up."""
+
+    argv: tuple[str, ...]
+    returncode: int | None
+    stdout: bytes
+    stderr: bytes
+
+    @property
+    def ok(self) -> bool:
+        """Whether it came to its end and reported success."""
+        return self.returncode == 0
+
+
+class ProgramMissing(Exception):
+    """The program cannot be started: it is not there, or may not be run."""
+
+    def __init__(self, program: str, reason: str) -> None:
+        super().__init__(f"{program}: {reason}")
+        self.program = program
+
+
+def run_program(
+    argv: Sequence[str | os.PathLike[str]],
+    *,
+    cwd: Path | None = None,
+    env: Mapping[str, str] | None = None,
+    timeout: float,
+    input: bytes | None = None,
+) -> Finished:
+    """Run a program to its end, or kill it and everything it started when its time is up."""
+    command = tuple(os.fspath(argument) for argument in argv)
+    process = start_program(command, cwd=cwd, env=env)
+    with process:
+        try:
+            stdout, stderr = process.communicate(input, timeout=timeout)
+        except subprocess.TimeoutExpired:
+            stop_program(process)
+            stdout, stderr = process.communicate()
+            return Finished(command, None, stdout, stderr)
+        except BaseException:
+            stop_program(process)
+            raise
+    return Finished(command, process.returncode, stdout, stderr)
+
+
+def start_program(
+    argv: Sequence[str | os.PathLike[str]],
+    *,
+    cwd: Path | None = None,
+    env: Mapping[str, str] | None = None,
+) -> subprocess.Popen[bytes]:
+    """Start a program in a process group of its own, with pipes to all its streams."""
+    command = tuple(os.fspath(argument) for argument in argv)
+    try:
+        return subprocess.Popen(
+            command,
+            cwd=cwd,
+            env=None if env is None else dict(env),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+        )
+    except OSError as error:
+        raise ProgramMissing(command[0], error.strerror or str(error)) from error
+
+
+def stop_program(process: subprocess.Popen[bytes]) -> None:
+    """Kill a program with every process it has started."""
+    try:
+        os.killpg(process.pid, 9)
+    except ProcessLookupError:
+        return

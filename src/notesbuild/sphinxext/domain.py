@@ -1,0 +1,219 @@
+"""The domain ``prf``: every result of a project, its number, and who refers to it."""
+
+import difflib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, ClassVar, cast
+
+from docutils import nodes
+from docutils.nodes import Element, Node
+from sphinx.addnodes import pending_xref
+from sphinx.builders import Builder
+from sphinx.domains import Domain, ObjType
+from sphinx.environment import BuildEnvironment
+from sphinx.roles import XRefRole
+from sphinx.util.nodes import make_refnode
+
+from notesbuild.sphinxext.directives import ProofDirective, ResultDirective
+from notesbuild.sphinxext.kinds import BY_NAME, COUNTER, KINDS, translate
+from notesbuild.sphinxext.nodes import proof, result, result_title
+from notesbuild.sphinxext.report import Subtype, warn
+
+
+@dataclass(frozen=True, slots=True)
+class ResultEntry:
+    """A result as it was read; its number depends on the whole project and is not here."""
+
+    label: str
+    kind: str
+    title: str
+    docname: str
+    anchor: str
+    line: int
+    numbered: bool
+    uses: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProofEntry:
+    """What a proof proves and what it refers to."""
+
+    of: str
+    ofid: str
+    docname: str
+    anchor: str
+    uses: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentEntries:
+    """All that one document says about results, in its order."""
+
+    results: tuple[ResultEntry, ...]
+    proofs: tuple[ProofEntry, ...]
+    targets: frozenset[str]
+    """What the document refers to, anywhere in it and by any role."""
+
+
+class ResultsDomain(Domain):
+    """Results and references to them, in the place of sphinx-proof's domain.
+
+    What is stored is a record for each document, so that purging and merging cannot leave
+    anything stale; the index of labels is derived from it.
+    """
+
+    name = "prf"
+    label = "Results"
+    object_types: ClassVar = {kind.name: ObjType(kind.title, "ref") for kind in KINDS}
+    directives: ClassVar = {kind.name: ResultDirective for kind in KINDS} | {
+        "proof": ProofDirective
+    }
+    roles: ClassVar = {
+        role: XRefRole(innernodeclass=nodes.inline, warn_dangling=True)
+        for role in ("ref", "numref")
+    }
+    initial_data: ClassVar = {"documents": {}, "numbers": {}}
+    data_version = 1
+
+    def __init__(self, env: BuildEnvironment) -> None:
+        super().__init__(env)
+        self._by_label: dict[str, ResultEntry] | None = None
+
+    @property
+    def documents(self) -> dict[str, DocumentEntries]:
+        """What every document holds."""
+        return cast(dict[str, DocumentEntries], self.data["documents"])
+
+    def clear_doc(self, docname: str) -> None:
+        """Forget a document."""
+        self.documents.pop(docname, None)
+        self._by_label = None
+
+    def merge_domaindata(self, docnames: set[str], otherdata: dict[str, Any]) -> None:
+        """Take over what another process has read."""
+        for docname in docnames & otherdata["documents"].keys():
+            self.documents[docname] = otherdata["documents"][docname]
+        self._by_label = None
+
+    def process_doc(self, env: BuildEnvironment, docname: str, document: nodes.document) -> None:
+        """Record the results of a document that has been read."""
+        self.documents[docname] = DocumentEntries(
+            tuple(_result_entry(node, docname) for node in document.findall(result)),
+            tuple(_proof_entry(node, docname) for node in document.findall(proof)),
+            frozenset(_targets(document)),
+        )
+        self._by_label = None
+
+    def results(self) -> Iterator[ResultEntry]:
+        """Every result of the project, documents by name and results in their order."""
+        for _, entries in sorted(self.documents.items()):
+            yield from entries.results
+
+    def find(self, label: str) -> ResultEntry | None:
+        """The result with a label, whose case does not matter if nothing else fits."""
+        if self._by_label is None:
+            # The first of several with one label wins, and an exact label over a folded one.
+            entries = [entry for entry in self.results() if entry.label][::-1]
+            folded = {entry.label.lower(): entry for entry in entries}
+            self._by_label = folded | {entry.label: entry for entry in entries}
+        return self._by_label.get(label)
+
+    def number(self, docname: str, anchor: str) -> str:
+        """The number of a result, or nothing when it has none."""
+        numbers = self.env.toc_fignumbers.get(docname, {}).get(COUNTER, {})
+        return ".".join(map(str, numbers.get(anchor, ())))
+
+    def heading(self, entry: ResultEntry) -> str:
+        """What a reader sees, such as “Theorem 2.3”."""
+        name = translate(BY_NAME[entry.kind].title, self.env.config.language)
+        return f"{name} {self.number(entry.docname, entry.anchor)}".rstrip()
+
+    def get_enumerable_node_type(self, node: Node) -> str | None:
+        """Have Sphinx number results as it numbers figures: by chapter, in reading order."""
+        numbered = isinstance(node, result) and not node["nonumber"]
+        return COUNTER if numbered else None
+
+    def resolve_xref(
+        self,
+        env: BuildEnvironment,
+        fromdocname: str,
+        builder: Builder,
+        typ: str,
+        target: str,
+        node: pending_xref,
+        contnode: Element,
+    ) -> nodes.reference | None:
+        """A link that shows the author's words, or name and number."""
+        entry = self.find(target)
+        if entry is None:
+            return None
+        if not node.get("refexplicit"):
+            contnode = nodes.inline("", self.heading(entry), classes=["prf", "prf-ref"])
+        elif typ == "numref":
+            contnode = nodes.inline("", self._formatted(entry, contnode.astext()))
+        return make_refnode(builder, fromdocname, entry.docname, entry.anchor, contnode)
+
+    def resolve_any_xref(
+        self,
+        env: BuildEnvironment,
+        fromdocname: str,
+        builder: Builder,
+        target: str,
+        node: pending_xref,
+        contnode: Element,
+    ) -> list[tuple[str, nodes.reference]]:
+        """For the role ``any`` and for links of MyST."""
+        found = self.resolve_xref(env, fromdocname, builder, "ref", target, node, contnode)
+        return [] if found is None else [("prf:ref", found)]
+
+    def get_objects(self) -> Iterator[tuple[str, str, str, str, str, int]]:
+        """Labelled results, for the search and for inventories."""
+        for entry in self.results():
+            if entry.label:
+                title = f" ({entry.title})" if entry.title else ""
+                shown = self.heading(entry) + title
+                yield entry.label, shown, entry.kind, entry.docname, entry.anchor, 1
+
+    def check_consistency(self) -> None:
+        """Report labels that more than one result has, with the places of both."""
+        first: dict[str, ResultEntry] = {}
+        for entry in self.results():
+            other = first.setdefault(entry.label, entry)
+            if entry.label and other is not entry:
+                place = f"{self.env.doc2path(other.docname)}:{other.line}"
+                message = f"duplicate label “{entry.label}”; the other is in {place}"
+                warn(Subtype.LABEL, message, (entry.docname, entry.line))
+
+    def suggestion(self, label: str) -> str | None:
+        """The label that is most like one that does not exist."""
+        known = [entry.label for entry in self.results() if entry.label]
+        close = difflib.get_close_matches(label, known, n=1)
+        return close[0] if close else None
+
+    def _formatted(self, entry: ResultEntry, text: str) -> str:
+        number = self.number(entry.docname, entry.anchor)
+        replaced = text.replace("{number}", number).replace("{name}", entry.title)
+        return replaced.replace("%s", number)
+
+
+def _result_entry(node: result, docname: str) -> ResultEntry:
+    title = next(iter(node.findall(result_title)))
+    return ResultEntry(
+        label=node["label"],
+        kind=node["kind"],
+        title=title.astext(),
+        docname=docname,
+        anchor=node["ids"][0],
+        line=node.line or 0,
+        numbered=not node["nonumber"],
+        uses=tuple(dict.fromkeys(_targets(node))),
+    )
+
+
+def _proof_entry(node: proof, docname: str) -> ProofEntry:
+    uses = tuple(dict.fromkeys(_targets(node)))
+    return ProofEntry(node["of"], node["ofid"], docname, node["ids"][0], uses)
+
+
+def _targets(node: Element) -> Iterable[str]:
+    return (reference["reftarget"] for reference in node.findall(pending_xref))

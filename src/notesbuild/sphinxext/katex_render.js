@@ -1,0 +1,33 @@
+// Renders a batch of formulas: JSON in, JSON out. Arguments: the path of KaTeX.
+"use strict";
+const katex = require(process.argv[2]);
+
+const chunks = [];
+process.stdin.on("data", (chunk) => chunks.push(chunk));
+process.stdin.on("end", () => {
+  const { macros, formulas } = JSON.parse(Buffer.concat(chunks).toString("utf8"));
+  const results = formulas.map(({ tex, display }) => render(tex, display, { ...macros }));
+  process.stdout.write(JSON.stringify(results));
+});
+
+function render(tex, display, macros) {
+  const notes = [];
+  const options = {
+    displayMode: display,
+    output: "htmlAndMathml",
+    throwOnError: true,
+    trust: false,
+    maxSize: 50,
+    macros,
+    strict: (code, message) => {
+      notes.push(message);
+      return "ignore";
+    },
+  };
+  try {
+    return { html: katex.renderToString(tex, options), notes };
+  } catch (error) {
+    if (!(error instanceof katex.ParseError)) throw error;
+    return { error: error.rawMessage, position: error.position };
+  }
+}

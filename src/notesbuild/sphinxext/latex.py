@@ -1,0 +1,106 @@
+"""The look of the PDF: defaults for everything that a project has not set itself."""
+
+from pathlib import Path
+
+from sphinx.application import Sphinx
+from sphinx.config import Config
+from sphinx.util import texescape
+
+from notesbuild.render.macros import to_latex
+from notesbuild.sphinxext.kinds import COUNTER, KINDS, latex_declarations
+from notesbuild.sphinxext.macros import project_macros
+
+STYLE = Path(__file__).parent / "latex_style" / "notesbuild.sty"
+
+_SETUP = ", ".join(
+    (
+        "hmargin=35mm",
+        "vmargin={27mm,32mm}",
+        "marginpar=20mm",
+        r"HeaderFamily=\rmfamily\bfseries",
+        "TitleColor={RGB}{0,0,0}",
+        "InnerLinkColor={RGB}{31,58,95}",
+        "OuterLinkColor={RGB}{31,58,95}",
+        "TableRowColorHeader={gray}{1}",
+        "TableRowColorOdd={gray}{1}",
+        "TableRowColorEven={gray}{1}",
+        "verbatimwithframe=false",
+    )
+)
+
+_FONTS = {
+    "pdflatex": r"\usepackage{nbfonts}",
+    "lualatex": r"\usepackage{nbfonts}",
+}
+
+_DEFAULTS = {
+    "papersize": "a4paper",
+    "pointsize": "11pt",
+    "fncychap": "",
+    "maketitle": r"\nbmaketitle",
+    "tableofcontents": r"\nbtableofcontents",
+    "figure_align": "htbp",
+    # Old engines aside, fontspec must leave mathematics to the fonts chosen below.
+    "passoptionstopackages": r"\PassOptionsToPackage{no-math}{fontspec}",
+}
+
+# Scripts that pdflatex sets with the fonts of `nbfonts`.
+_LATIN_END = 0x0250
+_PUNCTUATION = range(0x2000, 0x2070)
+
+
+def needs_unicode_engine(text: str) -> bool:
+    """Whether a text, such as a name on the title page, has letters that pdflatex lacks."""
+    return any(
+        ord(char) >= _LATIN_END and ord(char) not in _PUNCTUATION and char.isalpha()
+        for char in text
+    )
+
+
+def _set_defaults(app: Sphinx, config: Config) -> None:
+    own = dict(config.latex_elements)
+    elements = {**_DEFAULTS, **own}
+    elements["fontpkg"] = own.get("fontpkg", _FONTS.get(config.latex_engine, ""))
+    elements["sphinxsetup"] = _joined(", ", _SETUP, own.get("sphinxsetup"))
+    elements["extraclassoptions"] = _joined(
+        ",", "oneside,openany", own.get("extraclassoptions")
+    )
+    elements["preamble"] = _joined("\n", _preamble(config), own.get("preamble"))
+    config.latex_elements = elements
+    files = [str(path) for path in sorted(STYLE.parent.iterdir())]
+    config.latex_additional_files = [*files, *config.latex_additional_files]
+
+
+def _joined(separator: str, ours: str, theirs: str | None) -> str:
+    """What a project says stands after our words, and so wins."""
+    return f"{ours}{separator}{theirs}" if theirs else ours
+
+
+def _preamble(config: Config) -> str:
+    texescape.init()
+    subtitle = texescape.escape(config.notesbuild_subtitle, config.latex_engine)
+    lines = [line.strip() for line in subtitle.splitlines() if line.strip()]
+    return "\n".join(
+        (
+            r"\usepackage{notesbuild}",
+            rf"\newcommand{{\nbsubtitle}}{{{r' \\ '.join(lines)}}}",
+            rf"\newcounter{{{COUNTER}}}",
+            latex_declarations(KINDS, config.language),
+            to_latex(project_macros(config)),
+        )
+    )
+
+
+def _set_numbering(app: Sphinx, config: Config) -> None:
+    """Numbers by chapter everywhere, because results share Sphinx's own way of counting."""
+    config.numfig = True
+    config.math_numfig = True
+    if (config.language or "en").startswith("en"):
+        config.numfig_format = {"figure": "Figure %s"} | config.numfig_format
+
+
+def setup_latex(app: Sphinx) -> None:
+    """Configuration of numbers and of LaTeX, after ``notesbuild_macros`` has been read."""
+    app.add_config_value("notesbuild_subtitle", "", "env", (str,))
+    app.connect("config-inited", _set_numbering, priority=410)
+    app.connect("config-inited", _set_defaults, priority=420)

@@ -1,0 +1,29 @@
+"""Small project folders for all tests."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+MakeProject = Callable[..., Path]
+
+
+@pytest.fixture
+def make_project(tmp_path: Path) -> MakeProject:
+    """Write files (path -> text, dedented) below a new folder that is a project."""
+
+    def make(files: Mapping[str, str | bytes] | None = None) -> Path:
+        everything: dict[str, str | bytes] = {"notesbuild.toml": "", **(files or {})}
+        for path, text in everything.items():
+            target = tmp_path / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            if isinstance(text, bytes):
+                target.write_bytes(text)
+            else:
+                target.write_text(textwrap.dedent(text).lstrip("\n"), "utf-8")
+        return tmp_path
+
+    return make

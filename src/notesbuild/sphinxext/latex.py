@@ -28,11 +28,6 @@ _SETUP = ", ".join(
     )
 )
 
-_FONTS = {
-    "pdflatex": r"\usepackage{nbfonts}",
-    "lualatex": r"\usepackage{nbfonts}",
-}
-
 _DEFAULTS = {
     "papersize": "a4paper",
     "pointsize": "11pt",
@@ -40,8 +35,14 @@ _DEFAULTS = {
     "maketitle": r"\nbmaketitle",
     "tableofcontents": r"\nbtableofcontents",
     "figure_align": "htbp",
-    # Old engines aside, fontspec must leave mathematics to the fonts chosen below.
-    "passoptionstopackages": r"\PassOptionsToPackage{no-math}{fontspec}",
+    # Paragraphs as in a book; fontspec leaves mathematics to nbfonts.
+    "passoptionstopackages": (
+        r"\PassOptionsToPackage{skip=0pt,indent=1.3em,parfill=0pt}{parskip}"
+        "\n"
+        r"\PassOptionsToPackage{no-math}{fontspec}"
+    ),
+    "fontpkg": r"\usepackage{nbfonts}",
+    "date": "",
 }
 
 # Scripts that pdflatex sets with the fonts of `nbfonts`.
@@ -60,7 +61,6 @@ def needs_unicode_engine(text: str) -> bool:
 def _set_defaults(app: Sphinx, config: Config) -> None:
     own = dict(config.latex_elements)
     elements = {**_DEFAULTS, **own}
-    elements["fontpkg"] = own.get("fontpkg", _FONTS.get(config.latex_engine, ""))
     elements["sphinxsetup"] = _joined(", ", _SETUP, own.get("sphinxsetup"))
     elements["extraclassoptions"] = _joined(
         ",", "oneside,openany", own.get("extraclassoptions")
@@ -79,11 +79,11 @@ def _joined(separator: str, ours: str, theirs: str | None) -> str:
 def _preamble(config: Config) -> str:
     texescape.init()
     subtitle = texescape.escape(config.notesbuild_subtitle, config.latex_engine)
-    lines = [line.strip() for line in subtitle.splitlines() if line.strip()]
+    lines = r" \\ ".join(line.strip() for line in subtitle.splitlines() if line.strip())
     return "\n".join(
         (
             r"\usepackage{notesbuild}",
-            rf"\newcommand{{\nbsubtitle}}{{{r' \\ '.join(lines)}}}",
+            rf"\newcommand{{\nbsubtitle}}{{{lines}}}",
             rf"\newcounter{{{COUNTER}}}",
             latex_declarations(KINDS, config.language),
             to_latex(project_macros(config)),

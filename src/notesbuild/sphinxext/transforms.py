@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from docutils import nodes
+from sphinx.application import Sphinx
 from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
@@ -175,3 +176,10 @@ def _last_block(node: nodes.Element) -> nodes.Node | None:
 def _insert_after(node: nodes.Element, new: nodes.Element) -> None:
     assert node.parent is not None
     node.parent.insert(node.parent.index(node) + 1, new)
+
+
+def setup_transforms(app: Sphinx) -> None:
+    """Proofs, numbers and marks of the end."""
+    app.add_transform(LinkProofs)
+    for transform in (NumberResults, RunInTitles, PlaceQed, LowerResults):
+        app.add_post_transform(transform)

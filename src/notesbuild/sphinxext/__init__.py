@@ -1,0 +1,47 @@
+"""The Sphinx extension: results with one number everywhere, and mathematics without scripts.
+
+This is the list of its features; each is a module with a ``setup_...`` of its own.
+"""
+
+from pathlib import Path
+
+import sphinx_proof
+from sphinx.application import Sphinx
+from sphinx.util.typing import ExtensionMetadata
+
+from notesbuild.sphinxext.chapters import setup_chapters
+from notesbuild.sphinxext.domain import ResultsDomain
+from notesbuild.sphinxext.html import setup_html
+from notesbuild.sphinxext.katex import setup_katex
+from notesbuild.sphinxext.kinds import CATALOG
+from notesbuild.sphinxext.latex import setup_latex
+from notesbuild.sphinxext.latex_writer import setup_latex_writer
+from notesbuild.sphinxext.macros import setup_macros
+from notesbuild.sphinxext.references import setup_references
+from notesbuild.sphinxext.transforms import setup_transforms
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Set up everything; sphinx-proof may be listed before or after, or not at all."""
+    if "sphinx_proof" in app.config.extensions:
+        # It cannot be set up after us: it would find its domain taken.
+        app.setup_extension("sphinx_proof")
+    app.add_message_catalog(CATALOG, str(Path(sphinx_proof.__file__).parent / _LOCALES))
+    app.add_domain(ResultsDomain, override=True)
+    setup_macros(app)
+    setup_transforms(app)
+    setup_references(app)
+    setup_chapters(app)
+    setup_html(app)
+    setup_katex(app)
+    setup_latex(app)
+    setup_latex_writer(app)
+    return {
+        "version": "1",
+        "env_version": 1,
+        "parallel_read_safe": True,
+        "parallel_write_safe": True,
+    }
+
+
+_LOCALES = "translations/locales"

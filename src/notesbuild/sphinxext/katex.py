@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.config import Config
 from sphinx.errors import ExtensionError
 from sphinx.locale import _
 from sphinx.util.math import get_node_equation_number
@@ -87,7 +88,7 @@ def render_document(app: Sphinx, document: nodes.document, *_: object) -> None:
     """Render all formulas of a document that are not rendered yet."""
     builder = app.builder
     if builder.format == "html" and getattr(builder, "math_renderer_name", "") == RENDERER:
-        _render_nodes(app, document.findall(_is_unrendered))
+        _render_nodes(app.config, document.findall(_is_unrendered))
 
 
 def visit_math(self: "HTML5Translator", node: nodes.math) -> None:
@@ -112,7 +113,7 @@ def visit_math_block(self: "HTML5Translator", node: nodes.math_block) -> None:
 def _html(translator: "HTML5Translator", node: Formula) -> str:
     if "katex" not in node:
         # A title that a theme shows outside the page that was resolved.
-        _render_nodes(translator.builder.app, [node])
+        _render_nodes(translator.config, [node])
     html: str = node["katex"]
     return html
 
@@ -121,9 +122,9 @@ def _is_unrendered(node: nodes.Node) -> bool:
     return isinstance(node, nodes.math | nodes.math_block) and "katex" not in node
 
 
-def _render_nodes(app: Sphinx, found: Iterable[nodes.Node]) -> None:
+def _render_nodes(config: Config, found: Iterable[nodes.Node]) -> None:
     formulas = [node for node in found if isinstance(node, nodes.math | nodes.math_block)]
-    macros = to_katex(project_macros(app.config))
+    macros = to_katex(project_macros(config))
     rendered = render_formulas([_source(node) for node in formulas], macros)
     for node, answer in zip(formulas, rendered, strict=True):
         node["katex"] = answer.html or _unrendered(node)

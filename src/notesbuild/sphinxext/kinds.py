@@ -56,16 +56,31 @@ KINDS: tuple[Kind, ...] = (
 BY_NAME = {kind.name: kind for kind in KINDS}
 
 # What sphinx-proof's catalogue lacks.
-_PROOF_WORDS = {
-    "de": {"Exercise": "Aufgabe", "Proof": "Beweis", "Proof of {}": "Beweis von {}"},
-    "fr": {"Exercise": "Exercice", "Proof": "Preuve", "Proof of {}": "Preuve ({})"},
-    "ko": {"Exercise": "연습문제", "Proof": "증명", "Proof of {}": "{}의 증명"},
+_WORDS = {
+    "de": {
+        "Contents": "Inhalt",
+        "Exercise": "Aufgabe",
+        "Proof": "Beweis",
+        "Proof of {}": "Beweis von {}",
+    },
+    "fr": {
+        "Contents": "Table des matières",
+        "Exercise": "Exercice",
+        "Proof": "Preuve",
+        "Proof of {}": "Preuve ({})",
+    },
+    "ko": {
+        "Contents": "차례",
+        "Exercise": "연습문제",
+        "Proof": "증명",
+        "Proof of {}": "{}의 증명",
+    },
 }
 
 
 def translate(message: str, language: str | None) -> str:
     """A word of this module in the language of the project; English where none is known."""
-    words = _PROOF_WORDS.get((language or "en").split("_")[0].split("-")[0], {})
+    words = _WORDS.get((language or "en").split("_")[0].split("-")[0], {})
     return words.get(message) or str(get_translation(CATALOG)(message))
 
 

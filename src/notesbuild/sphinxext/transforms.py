@@ -52,42 +52,52 @@ class NumberResults(SphinxPostTransform):
             node["number"] = domain.number(node["docname"], node["ids"][0])
 
 
-class PlaceQed(SphinxPostTransform):
-    """Find the place of a proof's mark of its end: beside its last line.
-
-    amsthm knows the place when the last line is text; there it gets no node.
-    """
+class PlaceQedInHtml(SphinxPostTransform):
+    """Put the mark of a proof's end beside its last line."""
 
     default_priority = 21  # after the titles of proofs have run in
-    formats = ("latex", "html")
+    formats = ("html",)
 
     def run(self, **kwargs: Any) -> None:
         """See the class."""
-        latex = self.app.builder.format == "latex"
         for node in list(self.document.findall(proof)):
             last = _last_block(node)
             if isinstance(last, nodes.math_block):
-                if latex:
-                    last["qedhere"] = not last.get("label")
-                else:
-                    _insert_after(last, qed(display=True, numbered=bool(last.get("number"))))
+                _insert_after(last, qed(display=True, numbered=bool(last.get("number"))))
             elif isinstance(last, nodes.paragraph):
-                if not latex:
-                    last += qed(display=False)
-                elif last.parent is not node:
-                    last += nodes.raw("", r"\qedhere", format="latex")
-            elif not latex:
+                last += qed(display=False)
+            else:
                 node += qed(display=True, numbered=True)
+
+
+class PlaceQedInLatex(SphinxPostTransform):
+    """Tell amsthm the place of the mark where it does not know it: in displays and lists.
+
+    A numbered display has its number there, and the mark comes on the line below.
+    """
+
+    default_priority = 21
+    formats = ("latex",)
+
+    def run(self, **kwargs: Any) -> None:
+        """See the class."""
+        for node in list(self.document.findall(proof)):
+            last = _last_block(node)
+            if isinstance(last, nodes.math_block):
+                last["qedhere"] = not last.get("label")
+            elif isinstance(last, nodes.paragraph) and last.parent is not node:
+                last += nodes.raw("", r"\qedhere", format="latex")
 
 
 class RunInTitles(SphinxPostTransform):
     """Outside LaTeX, put the words that begin a proof into its first paragraph."""
 
     default_priority = 20
+    formats = ("latex",)
 
     def is_supported(self) -> bool:
-        """LaTeX's own environment does this."""
-        return self.app.builder.format != "latex"
+        """Everywhere else: LaTeX's own environment does this."""
+        return not super().is_supported()
 
     def run(self, **kwargs: Any) -> None:
         """See the class."""
@@ -105,10 +115,11 @@ class LowerResults(SphinxPostTransform):
     """For builders without visitors of ours (text, man, ...): say it in docutils' own nodes."""
 
     default_priority = 210
+    formats = ("html", "latex")
 
     def is_supported(self) -> bool:
-        """Whether the builder has no visitors of ours."""
-        return self.app.builder.format not in ("html", "latex")
+        """Everywhere else: these formats have visitors of ours."""
+        return not super().is_supported()
 
     def run(self, **kwargs: Any) -> None:
         """See the class."""
@@ -178,8 +189,17 @@ def _insert_after(node: nodes.Element, new: nodes.Element) -> None:
     node.parent.insert(node.parent.index(node) + 1, new)
 
 
+_POST_TRANSFORMS = (
+    NumberResults,
+    RunInTitles,
+    PlaceQedInHtml,
+    PlaceQedInLatex,
+    LowerResults,
+)
+
+
 def setup_transforms(app: Sphinx) -> None:
     """Proofs, numbers and marks of the end."""
     app.add_transform(LinkProofs)
-    for transform in (NumberResults, RunInTitles, PlaceQed, LowerResults):
+    for transform in _POST_TRANSFORMS:
         app.add_post_transform(transform)

@@ -11,22 +11,27 @@ local candidates = {
 local glyph = node.id("glyph")
 local loaded = {}
 
+-- The id of a font at a size and the letters it has; nothing if it is not installed.
 local function load(name, size)
   local key = name .. "@" .. size
   if loaded[key] == nil then
     local file = name:gsub("%(%d+%)$", "")
     local found = kpse.find_file(file, "opentype fonts") or kpse.find_file(file, "truetype fonts")
     local data = found and fonts.definers.read("file:" .. name .. ":mode=node;", size)
-    loaded[key] = (type(data) == "number" and data) or (data and font.define(data)) or false
+    if type(data) == "table" then
+      loaded[key] = { id = font.define(data), characters = data.characters }
+    else
+      loaded[key] = data and { id = data, characters = font.getfont(data).characters } or false
+    end
   end
   return loaded[key]
 end
 
 local function with_letter(char, size)
   for _, name in ipairs(candidates) do
-    local id = load(name, size)
-    if id and font.getfont(id).characters[char] then
-      return id
+    local candidate = load(name, size)
+    if candidate and candidate.characters[char] then
+      return candidate.id
     end
   end
 end

@@ -7,29 +7,76 @@ from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.domains.std import StandardDomain
 from sphinx.environment import BuildEnvironment
+from sphinx.environment.collectors.toctree import TocTreeCollector
+
+from notesbuild.sphinxext.domain import results_domain
 
 
-def join_numbered_toctrees(app: Sphinx, doctree: nodes.document) -> None:
+def show_sphinx_its_own_numbers(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """Give Sphinx back what it counted, so that it sees which documents have changed."""
+    counted = results_domain(env).data["counted"]
+    if counted is not None:
+        results_domain(env).data["shown"] = (env.toc_secnumbers, env.toc_fignumbers)
+        env.toc_secnumbers, env.toc_fignumbers = counted
+    return []
+
+
+def go_on_counting(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Number the chapters of several captioned toctrees of the root in one sequence.
 
     Sphinx begins with 1 in every numbered toctree, so two parts of a course would both have
-    a Theorem 1.1. A hidden toctree of all entries takes over the numbering; it is put in
-    after Sphinx has collected the table of contents, and so is shown nowhere.
+    a Theorem 1.1.
     """
-    if app.env.current_document.docname != app.config.root_doc:
-        return
-    numbered = [tree for tree in doctree.findall(addnodes.toctree) if tree.get("numbered")]
-    if len(numbered) < 2:
-        return
-    joined = numbered[0].deepcopy()
-    joined["hidden"] = True
-    joined["includefiles"] = []
-    joined["entries"] = [entry for tree in numbered for entry in tree["entries"]]
-    for tree in numbered:
-        tree["numbered"] = 0
-    parent = numbered[0].parent
-    assert parent is not None
-    parent.insert(parent.index(numbered[0]), joined)
+    domain = results_domain(env)
+    shifts = _shifts(env)
+    if not any(shifts.values()):
+        domain.data["counted"] = None
+        return []
+    domain.data["counted"] = (env.toc_secnumbers, env.toc_fignumbers)
+    sections_before, env.toc_fignumbers = domain.data["shown"]
+    env.toc_secnumbers = {
+        docname: {anchor: _shifted(number, shifts.get(docname, 0)) for anchor, number in of.items()}
+        for docname, of in env.toc_secnumbers.items()
+    }
+    for docname, shift in shifts.items():
+        _shift_titles(env, docname, shift)
+    changed = TocTreeCollector().assign_figure_numbers(env)
+    return changed + [
+        docname
+        for docname, numbers in env.toc_secnumbers.items()
+        if numbers != sections_before.get(docname)
+    ]
+
+
+def _shifts(env: BuildEnvironment) -> dict[str, int]:
+    """By how much the chapter number of each document moves."""
+    shifts: dict[str, int] = {}
+    shift = 0
+    for tree in env.get_doctree(env.config.root_doc).findall(addnodes.toctree):
+        if not tree.get("numbered"):
+            continue
+        docnames = [
+            docname
+            for _, entry in tree["entries"]
+            for docname in _reached(env, entry, set())
+            if docname in env.toc_secnumbers and docname not in shifts
+        ]
+        shifts.update(dict.fromkeys(docnames, shift))
+        tops = [env.toc_secnumbers[docname].get("") or (0,) for docname in docnames]
+        shift += max((top[0] for top in tops), default=0)
+    return shifts
+
+
+def _shifted(number: tuple[int, ...], shift: int) -> tuple[int, ...]:
+    return (number[0] + shift, *number[1:]) if number else number
+
+
+def _shift_titles(env: BuildEnvironment, docname: str, shift: int) -> None:
+    """Sphinx keeps the numbers that tables of contents show in the titles themselves."""
+    numbered = [env.titles[docname], *env.tocs[docname].findall(nodes.reference)]
+    for node in numbered:
+        if node.get("secnumber"):
+            node["secnumber"] = list(_shifted(tuple(node["secnumber"]), shift))
 
 
 def number_stray_pages(app: Sphinx, env: BuildEnvironment) -> list[str]:
@@ -68,5 +115,7 @@ def _figtype(env: BuildEnvironment, node: nodes.Element) -> str | None:
 
 def setup_chapters(app: Sphinx) -> None:
     """Numbers of chapters."""
-    app.connect("doctree-read", join_numbered_toctrees, priority=900)
-    app.connect("env-get-updated", number_stray_pages, priority=900)
+    # Sphinx itself counts at priority 500.
+    app.connect("env-get-updated", show_sphinx_its_own_numbers, priority=100)
+    app.connect("env-get-updated", go_on_counting, priority=900)
+    app.connect("env-get-updated", number_stray_pages, priority=910)

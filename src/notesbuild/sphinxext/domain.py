@@ -72,7 +72,12 @@ class ResultsDomain(Domain):
         role: XRefRole(innernodeclass=nodes.inline, warn_dangling=True)
         for role in ("ref", "numref")
     }
-    initial_data: ClassVar = {"documents": {}, "numbers": {}}
+    initial_data: ClassVar = {
+        "documents": {},
+        "numbers": {},  # what references showed when pages were last written
+        "counted": None,  # Sphinx's own numbers, where `chapters` shows others
+        "shown": ({}, {}),
+    }
     data_version = 1
 
     def __init__(self, env: BuildEnvironment) -> None:
@@ -194,6 +199,13 @@ class ResultsDomain(Domain):
         number = self.number(entry.docname, entry.anchor)
         replaced = text.replace("{number}", number).replace("{name}", entry.title)
         return replaced.replace("%s", number)
+
+
+def results_domain(env: BuildEnvironment) -> ResultsDomain:
+    """The domain of results of an environment."""
+    domain = env.get_domain("prf")
+    assert isinstance(domain, ResultsDomain)
+    return domain
 
 
 def _result_entry(node: result, docname: str) -> ResultEntry:

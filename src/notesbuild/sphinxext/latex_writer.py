@@ -25,6 +25,8 @@ _FLOATS = {"figure": "figure", "table": "table", "code-block": "literalblock"}
 # After these a first line of text would stand beside the heading of a result or proof.
 _NO_RUN_IN = (nodes.Sequential, nodes.table, nodes.literal_block, nodes.figure, nodes.image)
 
+_DOCUMENTS = (nodes.section, nodes.document, start_of_file)
+
 
 def latex_label(docname: str, label: str) -> str:
     r"""The name that ``\newlabel`` has in the ``.aux`` file for an anchor of a document."""
@@ -170,10 +172,10 @@ def _fix(counter: str, number: str, anchor: str) -> str:
 
 
 def _docname(node: Element) -> str:
-    """The document that a node of an assembled tree comes from."""
+    """The document that a node of an assembled tree comes from, as its sections say."""
     place: Element | None = node
     while place is not None:
-        if isinstance(place, start_of_file | nodes.document) and "docname" in place:
+        if isinstance(place, _DOCUMENTS) and "docname" in place:
             return str(place["docname"])
         place = cast("Element | None", place.parent)
     return ""

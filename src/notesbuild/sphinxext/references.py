@@ -9,7 +9,7 @@ from sphinx.domains import Domain
 from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from notesbuild.sphinxext.domain import ResultsDomain
+from notesbuild.sphinxext.domain import ResultsDomain, results_domain
 from notesbuild.sphinxext.report import Subtype, warn
 
 _LABEL_ROLES = {"ref": "ref", "numref": "numref"}
@@ -28,13 +28,6 @@ class AdoptReferences(SphinxPostTransform):
             if own and domain.find(node["reftarget"]) is not None:
                 node["reftype"] = _LABEL_ROLES[node["reftype"]]
                 node["refdomain"] = domain.name
-
-
-def results_domain(env: BuildEnvironment) -> ResultsDomain:
-    """The domain of results of an environment."""
-    domain = env.get_domain("prf")
-    assert isinstance(domain, ResultsDomain)
-    return domain
 
 
 def warn_missing_result(

@@ -8,7 +8,7 @@ from sphinx.application import Sphinx
 from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from notesbuild.sphinxext.domain import ResultsDomain
+from notesbuild.sphinxext.domain import results_domain
 from notesbuild.sphinxext.kinds import BY_NAME, translate
 from notesbuild.sphinxext.nodes import proof, proof_title, qed, result, result_title
 
@@ -44,8 +44,7 @@ class NumberResults(SphinxPostTransform):
 
     def run(self, **kwargs: Any) -> None:
         """See the class."""
-        domain = self.env.get_domain("prf")
-        assert isinstance(domain, ResultsDomain)
+        domain = results_domain(self.env)
         for node in self.document.findall(result):
             title = BY_NAME[node["kind"]].title
             node["name"] = translate(title, self.config.language)

@@ -14,10 +14,10 @@ from notesbuild.sphinxext.domain import results_domain
 
 def show_sphinx_its_own_numbers(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Give Sphinx back what it counted, so that it sees which documents have changed."""
-    counted = results_domain(env).data["counted"]
-    if counted is not None:
-        results_domain(env).data["shown"] = (env.toc_secnumbers, env.toc_fignumbers)
-        env.toc_secnumbers, env.toc_fignumbers = counted
+    data = results_domain(env).data
+    data["shown"] = (env.toc_secnumbers, env.toc_fignumbers)
+    if data["counted"] is not None:
+        env.toc_secnumbers, env.toc_fignumbers = data["counted"]
     return []
 
 

@@ -1,0 +1,289 @@
+"""Every bad input ends with exit code 1 and its file, line, column, code and hint."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from notesbuild.cli.main import cli
+from tests.small import COMPUTATION, SMALL, broken
+
+MANIFEST = "notes/courses/small.yaml"
+PROOF_FILE = "problem_bank/means/mean-minimizes.tex"
+VARIANCE = "problem_bank/means/variance-uniform.tex"
+QUIZ = "exams/small/quiz.yaml"
+CHAPTER = "notes/chapters/basics/means.md"
+
+
+def run(root: Path, *arguments: str) -> Result:
+    return CliRunner().invoke(cli, ["--project", str(root), *arguments])
+
+
+def without(*paths: str) -> dict[str, str]:
+    return {path: text for path, text in SMALL.items() if path not in paths}
+
+
+def test_the_small_project_is_right(make_project):
+    result = run(make_project(SMALL), "check")
+    assert result.output.strip() == (
+        "Nothing to complain about: 1 course, 1 chapter, 3 problems, 1 exam."
+    )
+    assert result.exit_code == 0
+
+
+CASES = {
+    "missing chapter": (
+        broken(MANIFEST, "- basics/means", "- basics/mens"),
+        "notes/courses/small.yaml:9:5",
+        "unknown-chapter",
+        "did you mean 'basics/means'?",
+    ),
+    "unknown key": (
+        broken(MANIFEST, "term:", "trem:"),
+        "notes/courses/small.yaml:3:1",
+        "unknown-key",
+        "did you mean 'term'?",
+    ),
+    "duplicate id": (
+        {**SMALL, "problem_bank/primes/mean-minimizes.tex": SMALL[PROOF_FILE]},
+        "problem_bank/primes/mean-minimizes.tex:1:1",
+        "duplicate-id",
+        "Rename",
+    ),
+    "unknown tag in where": (
+        broken(QUIZ, "'multiple-choice'", "'multiple-choices'"),
+        "exams/small/quiz.yaml:11:5",
+        "where-unknown",
+        "did you mean 'multiple-choice'?",
+    ),
+    "unknown topic in where": (
+        broken(QUIZ, "kind == 'multiple-choice'", "'meens' in topics"),
+        "exams/small/quiz.yaml:11:5",
+        "where-unknown",
+        "did you mean 'means'?",
+    ),
+    "where that is no expression": (
+        broken(QUIZ, "kind == 'multiple-choice'", "kind = 'proof'"),
+        "exams/small/quiz.yaml:11:5",
+        "where-syntax",
+        "Write it like",
+    ),
+    "parts that contradict points": (
+        broken(PROOF_FILE, "points: 8", "points: 9"),
+        "problem_bank/means/mean-minimizes.tex:6:3",
+        "points-mismatch",
+        "",
+    ),
+    "rubric that contradicts its part": (
+        broken(PROOF_FILE, r"\item[2] conclusion", r"\item[1] conclusion"),
+        "problem_bank/means/mean-minimizes.tex:16:7",
+        "rubric-mismatch",
+        "",
+    ),
+    "unbalanced brace": (
+        broken(PROOF_FILE, "Differentiate with", "{Differentiate with"),
+        "problem_bank/means/mean-minimizes.tex:15:7",
+        "latex-syntax",
+        "Balance",
+    ),
+    "undefined Jinja name": (
+        broken(VARIANCE, r"\VAR{variance}", r"\VAR{varianc}"),
+        "problem_bank/means/variance-uniform.tex:17",
+        "jinja-undefined",
+        "did you mean 'variance'?",
+    ),
+    "escape through an attribute": (
+        broken(VARIANCE, r"\VAR{variance}", r"\VAR{''.__class__}"),
+        "problem_bank/means/variance-uniform.tex:17",
+        "jinja-forbidden",
+        "",
+    ),
+    "escape through a block": (
+        broken(
+            VARIANCE,
+            r"\VAR{variance}",
+            r"\BLOCK{for x in ().__class__.__base__.__subclasses__()}\BLOCK{endfor}",
+        ),
+        "problem_bank/means/variance-uniform.tex:17",
+        "jinja-forbidden",
+        "",
+    ),
+    "escape through a line statement": (
+        broken(VARIANCE, "Compute the variance", "%% set x = ''.__class__\nCompute the variance"),
+        "problem_bank/means/variance-uniform.tex:15",
+        "jinja-forbidden",
+        "",
+    ),
+    "escape through an import": (
+        broken(VARIANCE, "Compute the variance", r"\BLOCK{include '/etc/passwd'}Compute"),
+        "problem_bank/means/variance-uniform.tex:15",
+        "jinja-forbidden",
+        "",
+    ),
+    "input of a system file": (
+        broken(PROOF_FILE, "Let $x_1", r"\input{/etc/passwd} Let $x_1"),
+        "problem_bank/means/mean-minimizes.tex:11:1",
+        "forbidden-latex",
+        "",
+    ),
+    "write18": (
+        broken(PROOF_FILE, "Let $x_1", r"\immediate\write18{ls} Let $x_1"),
+        "problem_bank/means/mean-minimizes.tex:11:1",
+        "forbidden-latex",
+        "",
+    ),
+    "file that is not UTF-8": (
+        {**SMALL, MANIFEST: b"title: caf\xe9\n"},
+        "notes/courses/small.yaml:1:11",
+        "not-utf8",
+        "Save the file again as UTF-8",
+    ),
+    "empty bank": (
+        without(PROOF_FILE, VARIANCE, "problem_bank/primes/prime-choice.tex"),
+        "problem_bank",
+        "empty-bank",
+        "bank new",
+    ),
+    "metadata missing": (
+        {**SMALL, PROOF_FILE: "Show that $1 = 1$.\n"},
+        "problem_bank/means/mean-minimizes.tex:1:1",
+        "metadata-missing",
+        "",
+    ),
+    "unknown parameter in the answer": (
+        broken(VARIANCE, "answer: variance", "answer: varance"),
+        "problem_bank/means/variance-uniform.tex:13:3",
+        "parameter-wrong",
+        "did you mean 'variance'?",
+    ),
+    "requirement that nothing meets": (
+        broken(VARIANCE, "% answer:", '% require: ["n > 9"]\n% answer:'),
+        "problem_bank/means/variance-uniform.tex:13:3",
+        "require-unsatisfiable",
+        "",
+    ),
+    "unknown label in uses": (
+        broken(PROOF_FILE, "thm-mean", "thm-maen"),
+        "problem_bank/means/mean-minimizes.tex:8:10",
+        "unknown-result",
+        "did you mean 'thm-mean'?",
+    ),
+    "reference to nothing": (
+        broken(CHAPTER, "{prf:ref}`thm-mean`", "{prf:ref}`thm-men`"),
+        "notes/chapters/basics/means.md:24:11",
+        "unknown-reference",
+        "did you mean 'thm-mean'?",
+    ),
+    "weights that do not add up": (
+        broken(MANIFEST, "weight: 100", "weight: 90"),
+        "notes/courses/small.yaml:12:1",
+        "manifest-wrong",
+        "",
+    ),
+    "schedule that covers nothing known": (
+        broken(MANIFEST, "covers: [basics/means]", "covers: [basics/modes]"),
+        "notes/courses/small.yaml:11:48",
+        "manifest-wrong",
+        "did you mean 'basics/means'?",
+    ),
+    "macro that is no macro": (
+        {**SMALL, "notes/macros.tex": "\\newcommand{\\R}{\\mathbb{R}}\n\\def\\x{1}\n"},
+        "notes/macros.tex:2:1",
+        "macro-wrong",
+        "",
+    ),
+    "exam of no course": (
+        {**SMALL, "exams/smal/test.yaml": SMALL[QUIZ]},
+        "exams/smal/test.yaml:1:1",
+        "unknown-course",
+        "did you mean 'small'?",
+    ),
+    "choices without a right one": (
+        broken("problem_bank/primes/prime-choice.tex", r"\CorrectChoice", r"\choice"),
+        "problem_bank/primes/prime-choice.tex:12:3",
+        "choices-wrong",
+        "",
+    ),
+    "settings with an unknown key": (
+        {**SMALL, "notesbuild.toml": 'bnk = "problems"\n'},
+        "notesbuild.toml:1:1",
+        "unknown-key",
+        "did you mean 'bank'?",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_check_finds_it(make_project, case):
+    files, place, code, hint = CASES[case]
+    root = make_project(files)
+    result = run(root, "check")
+    assert result.exit_code == 1, result.output
+    assert "Traceback" not in result.output
+    first = next(line for line in result.output.splitlines() if f"error[{code}]" in line)
+    assert first.startswith(place), first
+    assert hint in result.output
+    as_json = json.loads(run(root, "check", "--format", "json").stdout)
+    assert code in {entry["code"] for entry in as_json}
+    annotations = run(root, "check", "--format", "github").stdout
+    assert f"title={code}" in annotations
+
+
+def test_braces_of_python_templates_are_mere_text(make_project):
+    text = COMPUTATION.replace("Compute", "{{ ''.__class__ }} Compute")
+    result = run(make_project({**SMALL, VARIANCE: text}), "check")
+    assert result.exit_code == 0, result.output
+
+
+def test_a_blueprint_that_cannot_be_met_names_what_clashes(make_project):
+    result = run(make_project(broken(QUIZ, "pick: 2", "pick: 5")), "exam", "draw", "small/quiz")
+    assert result.exit_code == 1
+    assert "blueprint-impossible" in result.output
+    assert "exams/small/quiz.yaml:" in result.output
+    assert "2 problems" in result.output
+
+
+def test_constraints_that_clash_are_named_with_their_lines(make_project):
+    files = broken(QUIZ, "points: 17", "points: 17\n  minutes: {max: 20}")
+    result = run(make_project(files), "exam", "draw", "small/quiz")
+    assert result.exit_code == 1
+    assert "blueprint-impossible" in result.output
+    assert "minutes" in result.output
+
+
+def test_no_project_is_said_plainly(tmp_path):
+    result = run(tmp_path, "check")
+    assert result.exit_code == 1
+    assert "project-missing" in result.output
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("notes", "html", "smal"),
+        ("build", "smal"),
+        ("exam", "draw", "small/quizz"),
+        ("exam", "build", "small/quizz"),
+        ("bank", "show", "mean-minimises"),
+        ("bank", "list", "--where", "knd == 'proof'"),
+    ],
+)
+def test_a_misspelt_name_is_recognized(make_project, arguments):
+    result = run(make_project(SMALL), *arguments)
+    assert result.exit_code == 1
+    assert "did you mean" in result.output
+
+
+def test_an_exam_that_was_not_drawn(make_project):
+    result = run(make_project(SMALL), "exam", "build", "small/quiz")
+    assert result.exit_code == 1
+    assert "lock-missing" in result.output
+    assert "notesbuild exam draw small/quiz" in result.output
+
+
+def test_wrong_usage_ends_with_2(make_project):
+    assert run(make_project(SMALL), "exam", "draw").exit_code == 2
+    assert run(make_project(SMALL), "nonsense").exit_code == 2

@@ -18,11 +18,10 @@ from pathlib import Path
 from setuptools import build_meta as _setuptools
 from setuptools.build_meta import *  # noqa: F403
 
+Settings = dict[str, str | list[str]] | None
+
 VERSION = "0.16.22"
-SHA512 = (
-    "XCHRdUw4lf3SKBaJe4EvgqIuWwkPSo9XoeO8GjQW94Bp7TWv9hNhzZjZ+OH9yf1U"
-    "mLygb7DIT5GSFQiyt16zYg=="
-)
+SHA512 = "XCHRdUw4lf3SKBaJe4EvgqIuWwkPSo9XoeO8GjQW94Bp7TWv9hNhzZjZ+OH9yf1UmLygb7DIT5GSFQiyt16zYg=="
 TARGET = Path(__file__).parents[1] / "src" / "notesbuild" / "sphinxext" / "static" / "katex"
 
 # woff2 is what every browser reads that can read the pages at all.
@@ -30,16 +29,26 @@ _OLD_FONTS = re.compile(r',url\(fonts/[^)]+\.(?:woff|ttf)\) format\("\w+"\)')
 _SECONDS = 300
 
 
-def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
+def build_wheel(
+    wheel_directory: str,
+    config_settings: Settings = None,
+    metadata_directory: str | None = None,
+) -> str:
     """A wheel, with the assets in it."""
     install_assets()
-    return _setuptools.build_wheel(wheel_directory, config_settings, metadata_directory)
+    name: str = _setuptools.build_wheel(wheel_directory, config_settings, metadata_directory)
+    return name
 
 
-def build_editable(wheel_directory, config_settings=None, metadata_directory=None):
+def build_editable(
+    wheel_directory: str,
+    config_settings: Settings = None,
+    metadata_directory: str | None = None,
+) -> str:
     """An editable wheel; the assets stand in the source tree."""
     install_assets()
-    return _setuptools.build_editable(wheel_directory, config_settings, metadata_directory)
+    name: str = _setuptools.build_editable(wheel_directory, config_settings, metadata_directory)
+    return name
 
 
 def install_assets(target: Path = TARGET) -> None:
@@ -59,10 +68,8 @@ def install_assets(target: Path = TARGET) -> None:
 
 def _fetch(folder: Path) -> Path:
     node, npm = _programs()
-    command = [node, npm, "pack", f"katex@{VERSION}", "--silent"]
-    subprocess.run(
-        command, cwd=folder, check=True, timeout=_SECONDS, stdout=subprocess.DEVNULL
-    )
+    command = [str(node), str(npm), "pack", f"katex@{VERSION}", "--silent"]
+    subprocess.run(command, cwd=folder, check=True, timeout=_SECONDS, stdout=subprocess.DEVNULL)
     return folder / f"katex-{VERSION}.tgz"
 
 

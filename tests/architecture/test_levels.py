@@ -63,7 +63,7 @@ def violations(path: str, text: str) -> list[str]:
     found = []
     for line, name in imports(tree):
         first, *rest = name.split(".")
-        if first == "notesbuild" and rest and package != "__init__":
+        if first == "notesbuild" and rest and package not in ("__init__", "__main__"):
             other = rest[0]
             if other not in ("__version__", package) and level_of(other) >= level_of(package):
                 found.append(f"{path}:{line}: {package} imports {other}")

@@ -17,7 +17,7 @@ from notesbuild.diagnostics import Code
 from notesbuild.model.names import nearest
 from notesbuild.render.escape import escape_tex
 from notesbuild.render.traced import Traced
-from notesbuild.render.values import MAX_BITS, Value, ValueFault
+from notesbuild.render.values import MAX_BITS, Value, ValueFault, exact
 
 MAX_ITERATIONS = 10_000
 MAX_STEPS = 400_000
@@ -76,6 +76,7 @@ class Interpreter:
     steps: int = 0
     written: int = 0
     line: int = 1
+    last: str = ""
 
     def run(self, template: nodes.Template) -> Iterator[Traced]:
         """The pieces of the output.
@@ -99,7 +100,9 @@ class Interpreter:
                 yield self._count(Traced.written(item.data, place))
             else:
                 text = _printed(self.value(item), self.line)
-                yield self._count(Traced.stands_for(text, place))
+                # x^\\VAR{n} means the whole number, not its first digit.
+                script = self.last in ("^", "_") and len(text) > 1
+                yield self._count(Traced.stands_for(f"{{{text}}}" if script else text, place))
 
     def _if(self, node: nodes.If) -> Iterator[Traced]:
         for branch in (node, *node.elif_):
@@ -292,6 +295,7 @@ class Interpreter:
 
     def _count(self, piece: Traced) -> Traced:
         self.written += len(piece.text)
+        self.last = piece.text[-1:]
         if self.written > MAX_OUTPUT:
             raise self._failed(f"the text grows beyond {MAX_OUTPUT} characters")
         return piece
@@ -324,7 +328,7 @@ def _is_number(value: object) -> bool:
 
 
 def _exact(value: object) -> Value:
-    return value if isinstance(value, Value) else Value.of(value)
+    return value if isinstance(value, Value) else Value(exact(value))
 
 
 def _equal(left: object, right: object) -> bool:
@@ -353,7 +357,7 @@ def _kind(value: object) -> str:
 
 def _constant(_: Interpreter, node: nodes.Const) -> Any:
     if isinstance(node.value, float):
-        return Value.of(node.value, written=repr(node.value))
+        return Value(exact(node.value), written=repr(node.value))
     return node.value
 
 

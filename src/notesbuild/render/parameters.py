@@ -12,7 +12,9 @@ import itertools
 import operator
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
+from decimal import Decimal
+from functools import lru_cache, partial
+from math import gcd
 from typing import Any
 
 import simpleeval
@@ -96,11 +98,13 @@ def meets_requirements(metadata: Metadata, assignment: Assignment) -> bool:
     Raises:
         ParameterFault: one of them cannot be computed.
     """
-    values = dict(_derive(metadata, assignment))
-    return all(
-        bool(evaluate(text, values, ("require", number)))
-        for number, text in enumerate(metadata.require)
-    )
+    # Only what a requirement names is derived: `d > 0` may protect the value `1/d`.
+    known = _drawn(metadata, assignment)
+    for number, text in enumerate(metadata.require):
+        known = _derive(metadata, known, _names(text))
+        if not bool(evaluate(text, known, ("require", number))):
+            return False
+    return True
 
 
 def resolve(metadata: Metadata, assignment: Assignment) -> Resolved:
@@ -109,21 +113,41 @@ def resolve(metadata: Metadata, assignment: Assignment) -> Resolved:
     Raises:
         ParameterFault: one of them has no value.
     """
-    values = _derive(metadata, assignment)
-    answer = metadata.answer
-    known = evaluate(answer, dict(values), ("answer",)) if answer is not None else None
-    return Resolved(tuple(values), known)
+    names = metadata.params
+    known = _derive(metadata, _drawn(metadata, assignment), frozenset(names))
+    text = metadata.answer
+    answer = evaluate(text, known, ("answer",)) if text is not None else None
+    return Resolved(tuple((name, known[name]) for name in names), answer)
 
 
-def _derive(metadata: Metadata, assignment: Assignment) -> list[tuple[str, Value | str | bool]]:
+def _drawn(metadata: Metadata, assignment: Assignment) -> dict[str, Value | str | bool]:
     drawn = dict(assignment)
     known: dict[str, Value | str | bool] = {}
-    waiting = {n: p.value for n, p in metadata.params.items() if p.value is not None}
     for name, parameter in metadata.params.items():
         if parameter.drawn:
             if name not in drawn:
                 raise ParameterFault(f"the parameter {name!r} was not drawn", ("params", name))
-            known[name] = _from_scalar(drawn[name])
+            try:
+                known[name] = _from_scalar(drawn[name])
+            except (ValueError, TypeError) as fault:
+                message = f"the parameter {name!r} has no value: {fault}"
+                raise ParameterFault(message, ("params", name)) from fault
+    return known
+
+
+def _derive(
+    metadata: Metadata, known: Mapping[str, Value | str | bool], wanted: frozenset[str]
+) -> dict[str, Value | str | bool]:
+    """What is known, with the wanted parameters and those that they follow from."""
+    known = dict(known)
+    waiting: dict[str, str] = {}
+    frontier = wanted
+    while frontier:
+        found = {n: p.value for n, p in metadata.params.items() if n in frontier - waiting.keys()}
+        new = {n: text for n, text in found.items() if text is not None and n not in known}
+        waiting |= new
+        frontier = frozenset(name for text in new.values() for name in _names(text))
+    waiting = {name: waiting[name] for name in metadata.params if name in waiting}
     while waiting:
         ready = [n for n, text in waiting.items() if not _names(text) & (waiting.keys() - {n})]
         ready = [n for n in ready if n not in _names(waiting[n])]
@@ -133,22 +157,29 @@ def _derive(metadata: Metadata, assignment: Assignment) -> list[tuple[str, Value
             raise ParameterFault(message, ("params", first, "value"))
         for name in ready:
             known[name] = evaluate(waiting.pop(name), known, ("params", name, "value"))
-    return [(name, known[name]) for name in metadata.params]
+    return known
 
 
 def _from_scalar(scalar: Scalar) -> Value | str | bool:
     if isinstance(scalar, (bool, str)):
         return scalar
     if isinstance(scalar, float):
-        return Value(exact(scalar), written=repr(scalar))
+        return Value(exact(scalar), written=format(Decimal(repr(scalar)), "f"))
     return Value(sympy.Integer(scalar))
 
 
-def _names(text: str) -> set[str]:
+@lru_cache(maxsize=1024)
+def _names(text: str) -> frozenset[str]:
     try:
-        return {n.id for n in ast.walk(ast.parse(text, mode="eval")) if isinstance(n, ast.Name)}
+        tree = _parsed(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return set()
+        return frozenset()
+    return frozenset(node.id for node in ast.walk(tree) if isinstance(node, ast.Name))
+
+
+@lru_cache(maxsize=1024)
+def _parsed(text: str) -> ast.expr:
+    return ast.parse(text.strip(), mode="eval").body
 
 
 def evaluate(
@@ -164,7 +195,7 @@ def evaluate(
     known = {**CONSTANTS, **names}
     evaluator = _Evaluator(operators=OPERATORS, functions=FUNCTIONS, names=known)
     try:
-        result = evaluator.eval(text)
+        result = evaluator.eval(text, previously_parsed=_parsed(text))
     except simpleeval.NameNotDefined as fault:
         name = str(getattr(fault, "name", ""))
         message = f"{text!r}: there is no parameter {name!r}"
@@ -175,6 +206,9 @@ def evaluate(
     except (simpleeval.InvalidExpression, SyntaxError, RecursionError, MemoryError) as fault:
         reason = fault.msg if isinstance(fault, SyntaxError) else str(fault)
         raise ParameterFault(f"{text!r} cannot be read: {reason}", place) from fault
+    except LookupError as fault:  # simpleeval looks comparisons up in OPERATORS
+        message = f"{text!r} cannot be read: a comparison that is not known here"
+        raise ParameterFault(message, place) from fault
     except (ArithmeticError, TypeError, ValueError, AttributeError) as fault:
         raise ParameterFault(f"{text!r} has no value: {fault}", place) from fault
     if isinstance(result, (Value, str, bool)):
@@ -296,17 +330,31 @@ FUNCTIONS: dict[str, Callable[..., object]] = {
 def check_parameters(problem: Problem) -> tuple[Diagnostic, ...]:
     """Draw up to TRIALS sets of parameters: requirements, derived values and the answer."""
     metadata = problem.metadata
+    met = 0
     try:
-        chosen = spread(admissible(metadata), TRIALS)
-        if not chosen:
-            place = problem.origin.span("require" if metadata.require else "params")
-            message = f"no draw of the parameters of {problem.id} meets `require`"
-            return (error(Code.REQUIRE_UNSATISFIABLE, message, place),)
-        for assignment in chosen:
-            resolve(metadata, assignment)
+        for assignment in _far_apart(tuple(assignments(metadata))):
+            if meets_requirements(metadata, assignment):
+                resolve(metadata, assignment)
+                met += 1
+            if met == TRIALS:
+                break
     except ParameterFault as fault:
         return (as_diagnostic(fault, problem),)
-    return ()
+    return () if met else (unsatisfiable(problem),)
+
+
+def unsatisfiable(problem: Problem) -> Diagnostic:
+    """No assignment meets the requirements."""
+    place = problem.origin.span("require" if problem.metadata.require else "params")
+    message = f"no draw of the parameters of {problem.id} meets `require`"
+    return error(Code.REQUIRE_UNSATISFIABLE, message, place)
+
+
+def _far_apart(everything: tuple[Assignment, ...]) -> Iterator[Assignment]:
+    """All of them, each step more than half of the way on: the first few are like all."""
+    count = len(everything)
+    step = next((s for s in range(count * 5 // 8, count) if gcd(s, count) == 1), 1)
+    return (everything[number * step % count] for number in range(count))
 
 
 def spread(found: Iterable[Assignment], most: int) -> tuple[Assignment, ...]:

@@ -192,6 +192,8 @@ def modulo(a: Any, b: Any) -> Any:
     Raises:
         ValueFault: the divisor is zero.
     """
+    if isinstance(a, sympy.MatrixBase) or isinstance(b, sympy.MatrixBase):
+        raise ValueFault("a matrix has no remainder")
     if b == 0:
         raise ValueFault("division by zero")
     return sympy.Mod(a, b)

@@ -9,6 +9,7 @@ import sphinx_proof
 from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
+from notesbuild.sphinxext.bibliography import setup_bibliography
 from notesbuild.sphinxext.chapters import setup_chapters
 from notesbuild.sphinxext.domain import ResultsDomain
 from notesbuild.sphinxext.html import setup_html
@@ -19,6 +20,8 @@ from notesbuild.sphinxext.latex_writer import setup_latex_writer
 from notesbuild.sphinxext.macros import setup_macros
 from notesbuild.sphinxext.references import setup_references
 from notesbuild.sphinxext.transforms import setup_transforms
+
+_LOCALES = "translations/locales"
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
@@ -36,12 +39,10 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     setup_katex(app)
     setup_latex(app)
     setup_latex_writer(app)
+    setup_bibliography(app)
     return {
         "version": "1",
         "env_version": 1,
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }
-
-
-_LOCALES = "translations/locales"

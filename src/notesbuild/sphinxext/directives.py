@@ -1,6 +1,7 @@
 """The directives: one for all kinds of results, one for proofs."""
 
 import re
+from typing import ClassVar
 
 from docutils import nodes as docutils_nodes
 from docutils.nodes import Node
@@ -19,7 +20,7 @@ class ResultDirective(SphinxDirective):
     has_content = True
     optional_arguments = 1
     final_argument_whitespace = True
-    option_spec = {
+    option_spec: ClassVar = {
         "label": directives.unchanged_required,
         "class": directives.class_option,
         "nonumber": directives.flag,
@@ -62,7 +63,7 @@ class ProofDirective(SphinxDirective):
     """``prf:proof``; ``:of:`` names the result when the proof does not follow it directly."""
 
     has_content = True
-    option_spec = {"class": directives.class_option, "of": directives.unchanged_required}
+    option_spec: ClassVar = {"class": directives.class_option, "of": directives.unchanged_required}
 
     def run(self) -> list[Node]:
         """Build the proof; which result it follows is found when the document is complete."""

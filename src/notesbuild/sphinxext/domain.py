@@ -2,6 +2,7 @@
 
 import difflib
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any, ClassVar, cast
 
@@ -94,7 +95,7 @@ class ResultsDomain(Domain):
         self.documents.pop(docname, None)
         self._by_label = None
 
-    def merge_domaindata(self, docnames: set[str], otherdata: dict[str, Any]) -> None:
+    def merge_domaindata(self, docnames: AbstractSet[str], otherdata: dict[str, Any]) -> None:
         """Take over what another process has read."""
         for docname in docnames & otherdata["documents"].keys():
             self.documents[docname] = otherdata["documents"][docname]

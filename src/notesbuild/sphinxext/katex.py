@@ -65,9 +65,10 @@ def render_formulas(
     """Render formulas, each with whether it is a display, in one run of Node.js."""
     if not formulas:
         return ()
+    different = list(dict.fromkeys(formulas))
     batch = {
         "macros": dict(macros),
-        "formulas": [{"tex": tex, "display": display} for tex, display in formulas],
+        "formulas": [{"tex": tex, "display": display} for tex, display in different],
     }
     try:
         finished = run_program(
@@ -81,7 +82,9 @@ def render_formulas(
     if not finished.ok:
         reason = finished.stderr.decode(errors="replace").strip() or "its time was up"
         raise ExtensionError(f"KaTeX failed: {reason}")
-    return tuple(_rendered(answer) for answer in json.loads(finished.stdout))
+    answers = [_rendered(answer) for answer in json.loads(finished.stdout)]
+    rendered = dict(zip(different, answers, strict=True))
+    return tuple(rendered[formula] for formula in formulas)
 
 
 def render_document(app: Sphinx, document: nodes.document, *_: object) -> None:

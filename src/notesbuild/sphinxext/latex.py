@@ -61,9 +61,7 @@ def _set_defaults(app: Sphinx, config: Config) -> None:
     own = dict(config.latex_elements)
     elements = {**_DEFAULTS, **own}
     elements["sphinxsetup"] = _joined(", ", _SETUP, own.get("sphinxsetup"))
-    elements["extraclassoptions"] = _joined(
-        ",", "oneside,openany", own.get("extraclassoptions")
-    )
+    elements["extraclassoptions"] = _joined(",", "oneside,openany", own.get("extraclassoptions"))
     elements["preamble"] = _joined("\n", _preamble(config), own.get("preamble"))
     config.latex_elements = elements
     files = [str(path) for path in sorted(STYLE.parent.iterdir())]

@@ -66,7 +66,7 @@ class PlaceQedInHtml(SphinxPostTransform):
             elif isinstance(last, nodes.paragraph):
                 last += qed(display=False)
             else:
-                node += qed(display=True, numbered=True)
+                node.append(qed(display=True, numbered=True))
 
 
 class PlaceQedInLatex(SphinxPostTransform):
@@ -103,7 +103,7 @@ class RunInTitles(SphinxPostTransform):
         for title in list(self.document.findall(proof_title)):
             node = title.parent
             node.remove(title)
-            title += nodes.Text(".")
+            title.append(nodes.Text("."))
             if not node.children or not isinstance(node[0], nodes.paragraph):
                 node.insert(0, nodes.paragraph("", "", title))
             else:
@@ -122,20 +122,20 @@ class LowerResults(SphinxPostTransform):
 
     def run(self, **kwargs: Any) -> None:
         """See the class."""
-        for title in list(self.document.findall(proof_title)):
-            title.replace_self(nodes.emphasis("", "", *title.children))
+        for words in list(self.document.findall(proof_title)):
+            words.replace_self(nodes.emphasis("", "", *words.children))
         for node in list(self.document.findall(proof)):
             last = _last_block(node)
             if not isinstance(last, nodes.paragraph):
                 last = nodes.paragraph()
-                node += last
+                node.append(last)
             last += nodes.Text(f" {QED}")
             _become_compound(node)
-        for node in list(self.document.findall(result)):
-            title = node[0]
-            assert isinstance(title, result_title)
-            title.replace_self(nodes.paragraph("", "", *_heading(node, title)))
-            _become_compound(node)
+        for title in list(self.document.findall(result_title)):
+            assert isinstance(title.parent, result)
+            lowered = title.parent
+            title.replace_self(nodes.paragraph("", "", *_heading(lowered, title)))
+            _become_compound(lowered)
 
 
 def heading(node: nodes.Element) -> str:

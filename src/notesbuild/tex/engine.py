@@ -1,0 +1,141 @@
+"""Running TeX: without a shell, in a folder of its own, for a limited time, reproducibly."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from notesbuild.diagnostics import Code, Diagnostic, error
+from notesbuild.run.program import ProgramMissing, run_program
+from notesbuild.tex.log import MessageKind, TexMessage, read_log
+
+MAX_PASSES = 4
+MAX_FILE_MIB = 256
+MAX_LOG = 16 * 1024 * 1024
+
+# Any output file, the log of an endless loop too, ends at this size.
+_LIMITED = f'ulimit -f {MAX_FILE_MIB * 2048}; exec "$@"'
+
+
+@dataclass(frozen=True)
+class TexRun:
+    """What came out of a run; ``pdf`` is None where there is none that can be used."""
+
+    pdf: bytes | None
+    messages: tuple[TexMessage, ...] = ()
+    timed_out: bool = False
+    last_words: str = ""
+    missing_program: str | None = None
+
+    @property
+    def errors(self) -> tuple[TexMessage, ...]:
+        """The messages that are errors."""
+        return tuple(m for m in self.messages if m.kind is MessageKind.ERROR)
+
+    @property
+    def fatal(self) -> bool:
+        """Whether TeX gave up before the end, so that what follows was not read."""
+        return self.pdf is None
+
+
+def run_tex(
+    folder: Path,
+    job: str,
+    *,
+    engine: str,
+    timeout: float,
+    epoch: int = 0,
+    settle: tuple[str, ...] = ("aux",),
+) -> TexRun:
+    """Run ``engine`` on ``<job>.tex`` in ``folder`` until the files that it reads back settle.
+
+    ``settle`` holds the endings of those files. A run with errors is not repeated.
+    """
+    before = _contents(folder, job, settle)
+    run = TexRun(None)
+    for _ in range(MAX_PASSES):
+        run = _one_pass(folder, job, engine, timeout, epoch)
+        after = _contents(folder, job, settle)
+        if run.pdf is None or run.errors or after == before:
+            return run
+        before = after
+    return run
+
+
+def program_missing(engine: str) -> Diagnostic:
+    """What to say where the engine is not installed."""
+    package = {"lualatex": "texlive-luatex"}.get(engine, "texlive-latex-extra")
+    hint = f"install TeX Live (Debian and Ubuntu: apt install {package}); see `notesbuild doctor`"
+    return error(Code.PROGRAM_MISSING, f"{engine} is not installed", hint=hint)
+
+
+def tex_version(engine: str) -> str:
+    """The first line of ``--version``; empty where the engine is missing."""
+    try:
+        finished = run_program([engine, "--version"], timeout=30)
+    except ProgramMissing:
+        return ""
+    return finished.stdout.decode("utf-8", "replace").split("\n", 1)[0].strip()
+
+
+def tex_environment(epoch: int = 0, base: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The environment of a run: no foreign search paths, no time, whole lines in the log."""
+    inherited = dict(os.environ if base is None else base)
+    kept = {k: v for k, v in inherited.items() if not k.startswith(("TEXINPUTS", "TEXMFOUTPUT"))}
+    return {
+        **kept,
+        "openin_any": "p",
+        "openout_any": "p",
+        "shell_escape": "f",
+        "SOURCE_DATE_EPOCH": str(epoch),
+        "FORCE_SOURCE_DATE": "1",
+        "max_print_line": "100000",
+        "error_line": "254",
+        "half_error_line": "238",
+        "TZ": "UTC",
+        "LC_ALL": "C.UTF-8",
+    }
+
+
+def _one_pass(folder: Path, job: str, engine: str, timeout: float, epoch: int) -> TexRun:
+    if shutil.which(engine) is None:
+        return TexRun(None, missing_program=engine)
+    pdf, log = folder / f"{job}.pdf", folder / f"{job}.log"
+    for stale in (pdf, log):
+        stale.unlink(missing_ok=True)
+    command = [
+        *("sh", "-c", _LIMITED, "sh", engine),
+        *("-no-shell-escape", "-interaction=batchmode", "-file-line-error", f"{job}.tex"),
+    ]
+    try:
+        finished = run_program(command, cwd=folder, env=tex_environment(epoch), timeout=timeout)
+    except ProgramMissing as fault:
+        return TexRun(None, missing_program=fault.program)
+    text = _read_log_file(log)
+    messages = read_log(text)
+    if finished.returncode is None:
+        return TexRun(None, messages, timed_out=True, last_words=_last_words(text))
+    # 0 is a clean run and 1 one with errors; anything else came from outside, such as a signal.
+    complete = finished.returncode in (0, 1) and "no output PDF file produced" not in text
+    content = pdf.read_bytes() if complete and pdf.is_file() else None
+    words = _last_words(text or finished.stderr.decode("utf-8", "replace"))
+    return TexRun(content, messages, last_words=words)
+
+
+def _read_log_file(path: Path) -> str:
+    if not path.is_file():
+        return ""
+    with path.open("rb") as stream:
+        return stream.read(MAX_LOG).decode("utf-8", "replace")
+
+
+def _last_words(text: str) -> str:
+    return "\n".join([line for line in text.split("\n") if line.strip()][-3:])
+
+
+def _contents(folder: Path, job: str, endings: tuple[str, ...]) -> tuple[bytes, ...]:
+    paths = [folder / f"{job}.{ending}" for ending in endings]
+    return tuple(path.read_bytes() if path.is_file() else b"" for path in paths)

@@ -1,0 +1,196 @@
+"""What TeX wrote into its log, as values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class MessageKind(StrEnum):
+    """What a message of TeX is about."""
+
+    ERROR = "error"
+    OVERFULL = "overfull"
+
+
+@dataclass(frozen=True)
+class TexMessage:
+    """One message: TeX's words, its line in ``file``, and the line's text up to the error.
+
+    ``last_line`` ends the range of lines of an overfull paragraph; ``excess`` is in points.
+    """
+
+    kind: MessageKind
+    text: str
+    file: str = ""
+    line: int = 0
+    last_line: int = 0
+    before: str = ""
+    excess: float = 0.0
+    vertical: bool = False
+
+
+_ERROR = re.compile(r"^(?P<file>(?:\./)?[^\s:][^:]*):(?P<line>\d+): (?P<text>.+)$")
+_BARE_ERROR = re.compile(r"^! (?P<text>.+)$")
+_CONTEXT = re.compile(r"^l\.(?P<line>\d+) ?(?P<before>.*)$")
+_OVERFULL = re.compile(
+    r"^Overfull \\(?P<box>[hv])box \((?P<excess>[\d.]+)pt too (?:wide|high)\)(?P<where>.*)$"
+)
+_LINES = re.compile(r"at lines? (?P<first>\d+)(?:--(?P<last>\d+))?")
+
+# Messages that only say that TeX gives up after the one before.
+_ENDINGS = ("==> Fatal error occurred", "Emergency stop", "That makes 100 errors")
+
+
+def read_log(log: str) -> tuple[TexMessage, ...]:
+    """The errors and overfull boxes of a log written with ``-file-line-error``.
+
+    The log must have been written with long lines (see ``engine``): TeX's own 79 characters
+    would cut names and numbers in two.
+    """
+    return tuple(_messages(log.split("\n")))
+
+
+def _messages(lines: list[str]) -> Iterator[TexMessage]:
+    errors = 0
+    for number, line in enumerate(lines):
+        found = _ERROR.match(line) or _BARE_ERROR.match(line)
+        if found:
+            ending = any(words in found["text"] for words in _ENDINGS)
+            if not ending or not errors:
+                yield _error(found, lines[number + 1 : number + 40])
+                errors += 1
+            continue
+        overfull = _OVERFULL.match(line)
+        if overfull:
+            yield _overfull(overfull)
+
+
+def _error(found: re.Match[str], following: list[str]) -> TexMessage:
+    groups = found.groupdict()
+    text = found["text"].strip()
+    if text.startswith(("LaTeX Error", "Package", "Class")):
+        text = _continued(text, following)
+    line, before = int(groups.get("line") or 0), ""
+    for candidate in following:
+        context = _CONTEXT.match(candidate)
+        if context:
+            line, before = int(context["line"]), context["before"]
+            break
+        if _ERROR.match(candidate) or _BARE_ERROR.match(candidate):
+            break
+    return TexMessage(MessageKind.ERROR, text, groups.get("file") or "", line, line, before)
+
+
+def _continued(text: str, following: list[str]) -> str:
+    """LaTeX breaks its longer messages over lines that begin with ``(package)``."""
+    parts = [text]
+    for line in following[:4]:
+        rest = re.match(r"^(?:\([A-Za-z]+\))?\s{4,}(.+)$", line)
+        if not rest:
+            break
+        parts.append(rest[1].strip())
+    return " ".join(parts)
+
+
+def _overfull(found: re.Match[str]) -> TexMessage:
+    place = _LINES.search(found["where"])
+    first = int(place["first"]) if place else 0
+    last = int(place["last"] or first) if place else 0
+    text = found[0].strip()
+    vertical = found["box"] == "v"
+    excess = float(found["excess"])
+    return TexMessage(
+        MessageKind.OVERFULL, text, "", first, last, excess=excess, vertical=vertical
+    )
+
+
+PLAIN_WORDS: tuple[tuple[str, str, str], ...] = (
+    (
+        "Undefined control sequence",
+        "an unknown command",
+        "check its spelling; commands of your own belong into the macro file",
+    ),
+    (
+        "Missing $ inserted",
+        "mathematics outside of $…$, or a blank line inside of it",
+        "put the formula between $ and $; an underscore in text is written \\_",
+    ),
+    ("Extra }, or forgotten $", "a } too many, or a $ too few", "balance braces and dollars"),
+    ("Too many }'s", "a } too many", "remove it, or add the { that it should close"),
+    ("Missing } inserted", "a { that is not closed", "balance the braces"),
+    ("Missing { inserted", "an argument in braces is missing", "add { and }"),
+    (
+        "Display math should end with $$",
+        "a display that ends with one $",
+        "end it with $$, or use \\[ and \\]",
+    ),
+    ("Bad math environment delimiter", "\\[ or \\( in the wrong place", "balance \\[ and \\]"),
+    ("Double superscript", "two superscripts on one symbol", "use braces: {x^2}^3"),
+    ("Double subscript", "two subscripts on one symbol", "use braces: {x_1}_2"),
+    ("Misplaced alignment tab", "an & outside of a table", "write \\& for the character &"),
+    ("Extra alignment tab", "too many & in a row", "add columns, or end the row with \\\\"),
+    ("Missing number", "a number was expected here", "look at the length or number"),
+    ("Illegal unit of measure", "a length without its unit", "add cm, mm, pt or em"),
+    ("You can't use", "a command in a place where it means nothing", "move or remove it"),
+    (
+        "Paragraph ended before",
+        "a blank line, or the end, inside an argument",
+        "close the brace before the paragraph ends",
+    ),
+    ("Runaway argument", "an argument without its end", "close the brace"),
+    ("File ended while", "an argument or environment without its end", "close it"),
+    (
+        "TeX capacity exceeded",
+        "a text that grows without end",
+        "look for a command that calls itself",
+    ),
+    (
+        "Unicode character",
+        "a character that this TeX cannot set",
+        "use its LaTeX command, such as \\le for ≤ in mathematics",
+    ),
+    ("Missing character", "a character that the font does not have", "use a LaTeX command"),
+    ("Missing \\right", "a \\left without its \\right", "balance \\left and \\right"),
+    ("Extra \\right", "a \\right without its \\left", "balance \\left and \\right"),
+    ("Dimension too large", "a length beyond what TeX can handle", "make it smaller"),
+    ("Arithmetic overflow", "a number beyond what TeX can handle", "make it smaller"),
+)
+
+_ENVIRONMENT = re.compile(r"LaTeX Error: Environment (\S+) undefined")
+_ENDED_BY = re.compile(r"LaTeX Error: \\begin\{([^}]*)\} .*ended by \\end\{([^}]*)\}")
+_FILE = re.compile(r"LaTeX Error: File `([^']*)' not found")
+
+
+def in_plain_words(text: str) -> tuple[str, str | None]:
+    """What an error means, and what to do; TeX's own words where nothing better is known."""
+    special = _environment_words(text)
+    if special is not None:
+        return special
+    for words, meaning, remedy in PLAIN_WORDS:
+        if words in text:
+            return meaning, remedy
+    return text.rstrip("."), None
+
+
+def _environment_words(text: str) -> tuple[str, str] | None:
+    unknown = _ENVIRONMENT.search(text)
+    if unknown:
+        return f"there is no environment {unknown[1]!r}", "check its spelling"
+    ended = _ENDED_BY.search(text)
+    if ended:
+        meaning = f"\\begin{{{ended[1]}}} is not closed before \\end{{{ended[2]}}}"
+        return meaning, f"add \\end{{{ended[1]}}}"
+    missing = _FILE.search(text)
+    if missing:
+        meaning = f"there is no file {missing[1]!r}"
+        return meaning, "pictures stand in the folder beside the problem that has its name"
+    return None
+
+
+def is_missing_file(text: str) -> str | None:
+    """The file that LaTeX did not find, if that is what a message says."""
+    found = _FILE.search(text)
+    return found[1] if found else None

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from notesbuild.cli.main import cli
-from tests.small import COMPUTATION, SMALL, broken
+from tests.small import SMALL, broken
 
 MANIFEST = "notes/courses/small.yaml"
 PROOF_FILE = "problem_bank/means/mean-minimizes.tex"
@@ -91,13 +91,13 @@ CASES = {
     ),
     "undefined Jinja name": (
         broken(VARIANCE, r"\VAR{variance}", r"\VAR{varianc}"),
-        "problem_bank/means/variance-uniform.tex:17",
+        "problem_bank/means/variance-uniform.tex:16",
         "jinja-undefined",
         "did you mean 'variance'?",
     ),
     "escape through an attribute": (
         broken(VARIANCE, r"\VAR{variance}", r"\VAR{''.__class__}"),
-        "problem_bank/means/variance-uniform.tex:17",
+        "problem_bank/means/variance-uniform.tex:16",
         "jinja-forbidden",
         "",
     ),
@@ -107,19 +107,25 @@ CASES = {
             r"\VAR{variance}",
             r"\BLOCK{for x in ().__class__.__base__.__subclasses__()}\BLOCK{endfor}",
         ),
-        "problem_bank/means/variance-uniform.tex:17",
+        "problem_bank/means/variance-uniform.tex:16",
         "jinja-forbidden",
         "",
     ),
     "escape through a line statement": (
         broken(VARIANCE, "Compute the variance", "%% set x = ''.__class__\nCompute the variance"),
-        "problem_bank/means/variance-uniform.tex:15",
+        "problem_bank/means/variance-uniform.tex:14",
         "jinja-forbidden",
         "",
     ),
     "escape through an import": (
         broken(VARIANCE, "Compute the variance", r"\BLOCK{include '/etc/passwd'}Compute"),
-        "problem_bank/means/variance-uniform.tex:15",
+        "problem_bank/means/variance-uniform.tex:14",
+        "jinja-forbidden",
+        "",
+    ),
+    "escape in foreign delimiters": (
+        broken(VARIANCE, "Compute", "{{ ''.__class__ }} Compute"),
+        "problem_bank/means/variance-uniform.tex:14:1",
         "jinja-forbidden",
         "",
     ),
@@ -155,13 +161,13 @@ CASES = {
     ),
     "unknown parameter in the answer": (
         broken(VARIANCE, "answer: variance", "answer: varance"),
-        "problem_bank/means/variance-uniform.tex:13:3",
+        "problem_bank/means/variance-uniform.tex:12:3",
         "parameter-wrong",
         "did you mean 'variance'?",
     ),
     "requirement that nothing meets": (
         broken(VARIANCE, "% answer:", '% require: ["n > 9"]\n% answer:'),
-        "problem_bank/means/variance-uniform.tex:13:3",
+        "problem_bank/means/variance-uniform.tex:12:3",
         "require-unsatisfiable",
         "",
     ),
@@ -173,7 +179,7 @@ CASES = {
     ),
     "reference to nothing": (
         broken(CHAPTER, "{prf:ref}`thm-mean`", "{prf:ref}`thm-men`"),
-        "notes/chapters/basics/means.md:24:11",
+        "notes/chapters/basics/means.md:22:11",
         "unknown-reference",
         "did you mean 'thm-mean'?",
     ),
@@ -185,7 +191,7 @@ CASES = {
     ),
     "schedule that covers nothing known": (
         broken(MANIFEST, "covers: [basics/means]", "covers: [basics/modes]"),
-        "notes/courses/small.yaml:11:48",
+        "notes/courses/small.yaml:11:47",
         "manifest-wrong",
         "did you mean 'basics/means'?",
     ),
@@ -230,12 +236,6 @@ def test_check_finds_it(make_project, case):
     assert code in {entry["code"] for entry in as_json}
     annotations = run(root, "check", "--format", "github").stdout
     assert f"title={code}" in annotations
-
-
-def test_braces_of_python_templates_are_mere_text(make_project):
-    text = COMPUTATION.replace("Compute", "{{ ''.__class__ }} Compute")
-    result = run(make_project({**SMALL, VARIANCE: text}), "check")
-    assert result.exit_code == 0, result.output
 
 
 def test_a_blueprint_that_cannot_be_met_names_what_clashes(make_project):

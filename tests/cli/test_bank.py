@@ -52,9 +52,9 @@ def test_show_a_version_fills_the_parameters_in(make_project):
     root = make_project(SMALL)
     first = run(root, "bank", "show", "variance-uniform", "--version", "1", "--solution")
     second = run(root, "bank", "show", "variance-uniform", "--version", "2", "--solution")
+    again = run(root, "bank", "show", "variance-uniform", "--version", "2", "--solution")
     assert r"\VAR" not in first
-    assert r"\frac{1}{4}" in first
-    assert r"\frac{2}{3}" in second
+    assert first != second == again
 
 
 def test_new_begins_a_problem_that_can_be_read(make_project):

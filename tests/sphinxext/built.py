@@ -10,10 +10,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
+from sphinx import locale
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util.console import strip_colors
 from sphinx.util.docutils import docutils_namespace, patch_docutils
+
+# What others still call; Sphinx 11 will have them change it.
+third_party = pytest.mark.filterwarnings(
+    r"ignore:'(myst_parser|sphinx_book_theme)\.[^']*' is deprecated:DeprecationWarning",
+    r"ignore:'(myst_parser|sphinx_book_theme)\.[^']*' is deprecated:PendingDeprecationWarning",
+)
 
 CONF = """
 project = "Notes"
@@ -67,7 +75,9 @@ def write(source: Path, files: Mapping[str, str], conf: str = "") -> None:
     for name, text in everything.items():
         path = source / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(textwrap.dedent(text).lstrip("\n"), encoding="utf-8")
+        wanted = textwrap.dedent(text).lstrip("\n")
+        if not path.exists() or path.read_text(encoding="utf-8") != wanted:
+            path.write_text(wanted, encoding="utf-8")
 
 
 def build(source: Path, builder: str = "html", *, jobs: int = 1, fresh: bool = False) -> Built:
@@ -75,6 +85,7 @@ def build(source: Path, builder: str = "html", *, jobs: int = 1, fresh: bool = F
     out = source / "_build" / builder
     messages = io.StringIO()
     written: set[str] = set()
+    locale.translators.clear()  # Sphinx keeps the language of the build before
     with patch_docutils(source), docutils_namespace():
         app = Sphinx(
             source,

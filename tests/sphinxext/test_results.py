@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from notesbuild.sphinxext.kinds import KINDS
-from tests.sphinxext.built import build, make, numbered, repeated_ids
+from tests.sphinxext.built import build, make, numbered, repeated_ids, third_party
+
+pytestmark = third_party
 
 
 def test_one_counter_for_all_kinds(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 if TYPE_CHECKING:
-    from notesbuild.diagnostics import Diagnostic, Span
+    from notesbuild.diagnostics import Diagnostic, Outcome, Span
     from notesbuild.model.project import Project
 
 Say = Callable[[str], None]
@@ -39,13 +39,16 @@ class Context:
 
     def load(self) -> tuple[Project, tuple[Diagnostic, ...]]:
         """The project and what reading it found; ends the command if nothing can be read."""
+        outcome = self.read()
+        if outcome.value is None:
+            finish(outcome.diagnostics, self.root())
+        return outcome.value, outcome.diagnostics
+
+    def read(self) -> Outcome[Project | None]:
+        """The project, or why there is none."""
         from notesbuild.source.project import read_project
 
-        root = self.root()
-        outcome = read_project(root)
-        if outcome.value is None:
-            finish(outcome.diagnostics, root)
-        return outcome.value, outcome.diagnostics
+        return read_project(self.root())
 
 
 pass_project = click.make_pass_decorator(Context)

@@ -59,14 +59,16 @@ def check(context: Context, form: str, compile_problems: bool) -> None:
     from notesbuild.cli.console import progress
     from notesbuild.diagnostics import Format, exit_code, in_order, render
 
-    project, read = context.load()
-    found = in_order((*read, *pipeline.check_project(project)))
-    if compile_problems:
-        with progress() as say:
-            found = in_order((*found, *pipeline.compile_bank(project, say=say)))
+    read = context.read()
+    project, found = read.value, in_order(read.diagnostics)
+    if project is not None:
+        found = in_order((*found, *pipeline.check_project(project)))
+        if compile_problems:
+            with progress() as say:
+                found = in_order((*found, *pipeline.compile_bank(project, say=say)))
     if form == "text":
-        report(found, project.root)
-        click.echo(count(found) or pipeline.describe(project))
+        report(found, context.root())
+        click.echo(count(found) or (pipeline.describe(project) if project else ""))
     else:
         printed = render(found, Format(form))
         if printed:

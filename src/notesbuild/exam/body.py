@@ -15,6 +15,7 @@ Orders = tuple[tuple[int, ...], ...]
 
 _ITEMS = ("choice", "CorrectChoice", "correctchoice")
 _LENGTH = re.compile(r"\s*\d*\.?\d+\s*(?:pt|pc|bp|in|cm|mm|em|ex|\\baselineskip|\\textheight)\s*")
+_FIXED = re.compile(r"\s*\[fixed\]")
 _LETTER = re.compile(r"\\[A-Za-z]+\*?$")
 
 # What a student finds in the place of each kind of solution.
@@ -67,7 +68,7 @@ def order_choices(body: Traced, orders: Orders) -> Traced:
     ordered = Traced.joined([*pieces, body.cut(position)])
     for node in latex_nodes(ordered.text):
         if getattr(node, "macroname", None) in _ITEMS:
-            mark = re.compile(r"\s*\[fixed\]").match(ordered.text, node.pos + 1 + len(node.macroname))
+            mark = _FIXED.match(ordered.text, node.pos + 1 + len(node.macroname))
             if mark:
                 edits.append(Edit(mark.start(), mark.end(), " "))
     return ordered.replaced(edits)

@@ -301,10 +301,12 @@ def _facts(blueprint: Blueprint, questions: Iterable[Question]) -> list[tuple[st
     return facts
 
 
+# The names of the module calendar depend on the locale.
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = (
-    "January February March April May June July August September October November December"
-).split()
-_DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 
 
 def long_date(date: datetime.date) -> str:

@@ -112,9 +112,7 @@ def _parsed_once(key: _Key) -> Outcome[tuple[Traced, Body] | None]:
     return Outcome((text, parsed.value))
 
 
-def _at_author(
-    diagnostic: Diagnostic, problem: Problem, text: Traced, shown: str
-) -> Diagnostic:
+def _at_author(diagnostic: Diagnostic, problem: Problem, text: Traced, shown: str) -> Diagnostic:
     """A diagnostic about the rendered text, moved to the author's own line."""
     span = diagnostic.span
     if span is None or not text.text:

@@ -94,7 +94,7 @@ def _without_solutions(body: str) -> str:
 
 
 def _solutions(masked: str) -> list[tuple[int, int]]:
-    found = []
+    found: list[tuple[int, int]] = []
     position = 0
     while True:
         starts = [(masked.find(f"\\begin{{{n}}}", position), n) for n in sorted(SOLUTIONS)]

@@ -259,7 +259,7 @@ class _Checker:
             yield TemplateFault(Code.JINJA_UNDEFINED, message, node.lineno, node.name, hint)
 
 
-_KNOWN_NODES = (
+_KNOWN_NODES: tuple[type[nodes.Node], ...] = (
     *STATEMENTS,
     *EXPRESSIONS,
     nodes.Template,

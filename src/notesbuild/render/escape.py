@@ -21,7 +21,7 @@ _SPECIAL = {
     "\t": " ",
     "\n": "\n",
 }
-_TABLE = {number: "" for number in (*range(32), *range(127, 160))}
+_TABLE: dict[int, str] = dict.fromkeys((*range(32), *range(127, 160)), "")
 _TABLE.update(str.maketrans(_SPECIAL))
 
 

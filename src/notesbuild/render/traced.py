@@ -53,7 +53,7 @@ class Traced:
         position = min(max(position, 0), len(self.places) - 1)
         for index in (*range(position, -1, -1), *range(position + 1, len(self.places))):
             if self.places[index] != NOWHERE:
-                return self.places[index]
+                return int(self.places[index])
         return NOWHERE
 
     def replaced(self, edits: Iterable[Edit]) -> Traced:

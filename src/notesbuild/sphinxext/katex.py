@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.builders.epub3 import Epub3Builder
 from sphinx.config import Config
 from sphinx.errors import ExtensionError
 from sphinx.locale import _
@@ -169,15 +170,23 @@ def _unrendered(node: Formula) -> str:
     return f'<code class="math-error">{escaped}</code>'
 
 
-def _place(node: nodes.Element) -> nodes.Element | str:
+def _place(node: Formula) -> nodes.Element | str:
     """Where a formula begins: the line of its paragraph, and how far down it stands there."""
-    place = node
-    while place.line is None and isinstance(place.parent, nodes.Element):
-        place = place.parent
+    place: nodes.Element = node if isinstance(node, nodes.math_block) else _parent(node)
+    while place.line is None and place.parent is not None:
+        place = _parent(place)
     if place is node or place.line is None or place.source is None:
         return place
-    above, found, _ = place.rawsource.partition(node.rawsource or node.astext())
-    return place if not found else f"{place.source}:{place.line + above.count(chr(10))}"
+    for written in (f"${node.astext()}$", node.rawsource, node.astext()):
+        above, found, _ = place.rawsource.partition(written)
+        if found:
+            return f"{place.source}:{place.line + above.count(chr(10))}"
+    return place
+
+
+def _parent(node: nodes.Element) -> nodes.Element:
+    assert isinstance(node.parent, nodes.Element)
+    return node.parent
 
 
 def _package_folder(name: str) -> Path:
@@ -190,7 +199,14 @@ def _package_folder(name: str) -> Path:
 def _check_styles(app: Sphinx) -> None:
     if app.builder.format == "html" and not (STATIC / STYLES).is_file():
         message = "KaTeX's styles and fonts are missing: install notesbuild again"
-        warn(Subtype.ASSETS, message, str(STATIC / STYLES))
+        warn(Subtype.ASSETS, message, f"{STATIC / STYLES}:1")
+
+
+def _name_media_types(app: Sphinx) -> None:
+    """An EPUB says of every file in it what it is; Sphinx does not know these."""
+    if isinstance(app.builder, Epub3Builder):
+        fonts = {".woff2": "font/woff2", "": "text/plain"}
+        app.builder.media_types = {**app.builder.media_types, **fonts}
 
 
 def setup_katex(app: Sphinx) -> None:
@@ -198,6 +214,7 @@ def setup_katex(app: Sphinx) -> None:
     app.add_html_math_renderer(RENDERER, (visit_math, None), (visit_math_block, None))
     app.add_css_file(STYLES)
     app.connect("builder-inited", _check_styles)
+    app.connect("builder-inited", _name_media_types)
     # Before titles are copied into tables of contents, which then have their formulas too.
     app.connect("doctree-read", render_document, priority=100)
     # For what was read by a builder without KaTeX.

@@ -146,6 +146,7 @@ def _close(translator: LaTeXTranslator, environment: str) -> None:
     """End an environment on the line after its text: a blank line would be a paragraph."""
     while translator.body and not translator.body[-1].strip():
         translator.body.pop()
+    translator.body[-1:] = [text.rstrip() for text in translator.body[-1:]]
     translator.body.append(f"\n\\end{{{environment}}}\n")
 
 

@@ -23,7 +23,7 @@ def _read_macro_file(app: Sphinx, config: Config) -> None:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is not UTF-8"
-        warn(Subtype.MACROS, f"the file of macros cannot be read: {reason}", str(path))
+        warn(Subtype.MACROS, f"the file of macros cannot be read: {reason}", f"{path}:1")
         return
     config.notesbuild_macro_text = text
     for problem in macro_problems(text):

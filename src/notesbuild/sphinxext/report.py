@@ -24,5 +24,8 @@ class Subtype(StrEnum):
 
 
 def warn(subtype: Subtype, message: str, location: Node | tuple[str, int | None] | str) -> None:
-    """Log a Sphinx warning of type ``notesbuild.<subtype>``."""
+    """Log a Sphinx warning of type ``notesbuild.<subtype>``.
+
+    A location that is text is ``path:line``; Sphinx takes text without a colon for a docname.
+    """
     _logger.warning("%s", message, location=location, type="notesbuild", subtype=subtype.value)

@@ -19,7 +19,8 @@ class MessageKind(StrEnum):
 class TexMessage:
     """One message: TeX's words, its line in ``file``, and the line's text up to the error.
 
-    ``last_line`` ends the range of lines of an overfull paragraph; ``excess`` is in points.
+    ``token`` is the command at which TeX stopped, where it is one. ``last_line`` ends the
+    range of lines of an overfull paragraph; ``excess`` is in points.
     """
 
     kind: MessageKind
@@ -28,6 +29,7 @@ class TexMessage:
     line: int = 0
     last_line: int = 0
     before: str = ""
+    token: str = ""
     excess: float = 0.0
     vertical: bool = False
 
@@ -74,6 +76,8 @@ def _error(found: re.Match[str], following: list[str]) -> TexMessage:
     if text.startswith(("LaTeX Error", "Package", "Class")):
         text = _continued(text, following)
     line, before = int(groups.get("line") or 0), ""
+    stopped = re.search(r"\\[A-Za-z@]+(?=\s*$)", following[0]) if following else None
+    token = stopped[0] if stopped else ""
     for candidate in following:
         context = _CONTEXT.match(candidate)
         if context:
@@ -81,7 +85,7 @@ def _error(found: re.Match[str], following: list[str]) -> TexMessage:
             break
         if _ERROR.match(candidate) or _BARE_ERROR.match(candidate):
             break
-    return TexMessage(MessageKind.ERROR, text, groups.get("file") or "", line, line, before)
+    return TexMessage(MessageKind.ERROR, text, groups.get("file") or "", line, line, before, token)
 
 
 def _continued(text: str, following: list[str]) -> str:
@@ -102,9 +106,7 @@ def _overfull(found: re.Match[str]) -> TexMessage:
     text = found[0].strip()
     vertical = found["box"] == "v"
     excess = float(found["excess"])
-    return TexMessage(
-        MessageKind.OVERFULL, text, "", first, last, excess=excess, vertical=vertical
-    )
+    return TexMessage(MessageKind.OVERFULL, text, "", first, last, excess=excess, vertical=vertical)
 
 
 PLAIN_WORDS: tuple[tuple[str, str, str], ...] = (

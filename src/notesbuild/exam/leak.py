@@ -1,0 +1,88 @@
+"""Proof that a student's PDF holds nothing but the paper."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from notesbuild.diagnostics import Code, Diagnostic, error
+from notesbuild.exam.body import View
+from notesbuild.exam.typeset import Copy, Paper
+from notesbuild.pdf.inspect import hidden_things, strings
+from notesbuild.pdf.text import page_texts
+from notesbuild.source.latex import SOLUTIONS, latex_nodes
+
+# So many letters in a row, without mathematics between them, are no coincidence.
+PHRASE = 28
+
+
+def find_leaks(papers: Iterable[Paper], copies: Iterable[Copy]) -> tuple[Diagnostic, ...]:
+    """Everything in the students' papers that belongs to somebody else."""
+    by_version = {copy.version.version: copy for copy in copies}
+    return tuple(
+        error(Code.LEAK, f"the paper of version {paper.version} holds {what}")
+        for paper in papers
+        if paper.view is View.STUDENT
+        for what in leaks(paper.pdf, by_version[paper.version])
+    )
+
+
+def leaks(pdf: bytes, copy: Copy) -> Iterator[str]:
+    """What one PDF should not hold, in words."""
+    yield from hidden_things(pdf)
+    pages = "\n".join(page_texts(pdf))
+    letters = squeezed(pages)
+    shown = squeezed("\n".join(_student_text(copy)))
+    for question in copy.questions:
+        problem = question.rendered.problem
+        for phrase in phrases(question.rendered.text.text):
+            if phrase in letters and phrase not in shown:
+                yield f"words of the solution of {problem.id}: “{phrase}”"
+                break
+    inside = "\n".join(strings(pdf))
+    for question in copy.questions:
+        problem = question.rendered.problem
+        names = (problem.origin.path, problem.id)
+        own = question.rendered.view(View.STUDENT).text
+        if any(name in inside or (name in pages and name not in own) for name in names):
+            yield f"the name of the problem {problem.id}"
+
+
+def _student_text(copy: Copy) -> Iterator[str]:
+    """The words that may be there: an answer may repeat what the question says."""
+    for question in copy.questions:
+        yield " ".join(_words(question.rendered.view(View.STUDENT).text))
+
+
+def phrases(body: str) -> Iterator[str]:
+    """Runs of words from solutions and rubrics, as squeezed letters, each of ``PHRASE``."""
+    for node in latex_nodes(body):
+        name = getattr(node, "environmentname", None)
+        if name in SOLUTIONS or name == "rubric":
+            inside = body[node.pos : node.pos + node.len]
+            for run in _words(inside):
+                letters = squeezed(run)
+                yield from (
+                    letters[start : start + PHRASE]
+                    for start in range(0, len(letters) - PHRASE + 1, PHRASE // 2)
+                )
+
+
+_MATH = re.compile(
+    r"\$\$.*?\$\$|\$.*?(?<!\\)\$|\\\[.*?\\\]|\\\(.*?\\\)"
+    r"|\\begin\{(align|equation|gather|multline|aligned|array)\*?\}.*?\\end\{\1\*?\}",
+    re.S,
+)
+_COMMAND = re.compile(r"\\(?:begin|end)\{[^}]*\}(?:\[[^\]]*\])?|\\[A-Za-z]+\*?(?:\[[^\]]*\])?|\\.")
+
+
+def _words(text: str) -> list[str]:
+    """Stretches of running text between mathematics and commands."""
+    plain = re.sub(r"(?<!\\)%[^\n]*", "", text)
+    plain = _COMMAND.sub("\x00", _MATH.sub("\x00", plain))
+    return [stretch for stretch in re.split(r"[\x00{}]", plain) if stretch.strip()]
+
+
+def squeezed(text: str) -> str:
+    """Lower-case letters only: no space, hyphen, digit or accent can hide a phrase."""
+    return "".join(character for character in text.lower() if character.isalpha())

@@ -1,0 +1,146 @@
+"""TeX's messages as diagnostics in the author's own files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from notesbuild.diagnostics import Code, Diagnostic, Severity, Span, error, warning
+from notesbuild.exam.document import Document, Segment
+from notesbuild.tex.engine import TexRun, program_missing
+from notesbuild.tex.log import MessageKind, TexMessage, in_plain_words, is_missing_file
+
+OVERFULL_LIMIT = 2.0
+MM_PER_PT = 25.4 / 72.27
+
+# One unbalanced brace makes a hundred errors; the first ones say it all.
+MAX_ERRORS = 5
+
+_LAST_TOKEN = re.compile(r"(\\[A-Za-z@]+|\\.|[^\s])\s*$")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One diagnostic of one run: which problem it is about, and where it was met."""
+
+    diagnostic: Diagnostic
+    problem: str | None
+    context: str
+
+
+def findings(document: Document, run: TexRun, context: str, fallback: Span) -> list[Finding]:
+    """What a run has to say; ``fallback`` is the place of whatever has no better one."""
+    found: list[Finding] = []
+    counts: dict[str, int] = {}
+    for message in run.messages:
+        finding = _finding(document, message, context, fallback)
+        if finding is None:
+            continue
+        owner = finding.problem or ""
+        if finding.diagnostic.severity is Severity.ERROR:
+            counts[owner] = counts.get(owner, 0) + 1
+            if counts[owner] > MAX_ERRORS:
+                continue
+        found.append(finding)
+    return found
+
+
+def gave_up(run: TexRun, engine: str, context: str, fallback: Span, limit: float) -> Diagnostic:
+    """Why there is no PDF although no message says so."""
+    if run.missing_program is not None:
+        return program_missing(engine)
+    if run.timed_out:
+        message = f"TeX did not come to an end within {limit:g} s in {context}"
+        return error(Code.TEX_TIMEOUT, message, fallback)
+    message = f"{engine} left no PDF of {context}"
+    return error(Code.PROGRAM_FAILED, message, fallback, notes=(run.last_words,))
+
+
+def merged(found: Iterable[Finding]) -> tuple[Diagnostic, ...]:
+    """The same finding of several versions and views, told once."""
+    contexts: dict[tuple[Code, Span | None, str], list[str]] = {}
+    first: dict[tuple[Code, Span | None, str], Diagnostic] = {}
+    for finding in found:
+        diagnostic = finding.diagnostic
+        key = (diagnostic.code, diagnostic.span, diagnostic.message)
+        first.setdefault(key, diagnostic)
+        if finding.context and finding.context not in contexts.setdefault(key, []):
+            contexts[key].append(finding.context)
+    return tuple(
+        Diagnostic(
+            diagnostic.code,
+            diagnostic.severity,
+            diagnostic.message,
+            diagnostic.span,
+            diagnostic.hint,
+            (*diagnostic.notes, *_where(contexts.get(key, []))),
+        )
+        for key, diagnostic in first.items()
+    )
+
+
+def _where(contexts: list[str]) -> tuple[str, ...]:
+    if not contexts:
+        return ()
+    shown = "; ".join(contexts[:4])
+    more = len(contexts) - 4
+    return (f"in {shown}" + (f" and {more} more" if more > 0 else ""),)
+
+
+def _finding(
+    document: Document, message: TexMessage, context: str, fallback: Span
+) -> Finding | None:
+    offset = _offset(document, message)
+    segment = document.segment(offset) if offset is not None else None
+    place = segment.locate(offset) if segment and offset is not None else fallback
+    problem = segment.problem.problem.id if segment and segment.problem else None
+    drawn = segment.problem.drawn if segment and segment.problem else ""
+    shown = f"{context}{drawn}"
+    if message.kind is MessageKind.OVERFULL:
+        if message.excess <= OVERFULL_LIMIT:
+            return None
+        return Finding(_overfull(message, place), problem, shown)
+    return Finding(_error(message, segment, place), problem, shown)
+
+
+def _offset(document: Document, message: TexMessage) -> int | None:
+    if not message.line or message.file not in ("", "./paper.tex", "paper.tex"):
+        return None
+    start = document.offset(message.line)
+    if not message.before:
+        return start
+    line = document.text[start:].split("\n", 1)[0]
+    tail = message.before[3:] if message.before.startswith("...") else message.before
+    position = line.find(tail)
+    if position < 0:
+        return start
+    token = _LAST_TOKEN.search(tail)
+    return start + position + (token.start() if token else max(len(tail) - 1, 0))
+
+
+def _error(message: TexMessage, segment: Segment | None, place: Span) -> Diagnostic:
+    meaning, remedy = in_plain_words(message.text)
+    notes = [f"TeX says: {message.text}"]
+    if message.before:
+        notes.append(f"l.{place.line} {message.before.strip()[-120:]}")
+    if segment is None:
+        return _own_error(message, meaning, place, notes)
+    if message.text.startswith("Undefined control sequence") and message.token:
+        meaning = f"{meaning} {message.token}"
+    return error(Code.TEX_ERROR, meaning, place, remedy, notes)
+
+
+def _own_error(message: TexMessage, meaning: str, place: Span, notes: list[str]) -> Diagnostic:
+    """An error in what no author wrote: most likely a package that is not installed."""
+    missing = is_missing_file(message.text)
+    if missing is not None:
+        hint = "install the missing part of TeX Live; `notesbuild doctor` says which"
+        return error(Code.PROGRAM_MISSING, f"TeX has no file {missing}", None, hint)
+    return error(Code.TEX_ERROR, meaning, place, notes=notes)
+
+
+def _overfull(message: TexMessage, place: Span) -> Diagnostic:
+    excess = f"{message.excess:.1f} pt ({message.excess * MM_PER_PT:.1f} mm)"
+    what = "a box is too high" if message.vertical else "a line is too wide"
+    return warning(Code.TEX_OVERFULL, f"{what}, by {excess}", place)

@@ -13,8 +13,10 @@ SOURCE = Path(__file__).resolve().parents[2] / "src" / "notesbuild"
 LEVELS = (
     {"diagnostics"},
     {"model"},
-    {"source", "render", "tex", "pdf", "run"},
-    {"check", "exam", "notes", "sphinxext"},
+    {"run"},
+    {"source", "render", "tex", "pdf"},
+    {"check", "exam", "sphinxext"},
+    {"notes"},
     {"pipeline"},
     {"cli"},
 )

@@ -80,18 +80,16 @@ def verify(context: Context, name: str, jobs: int | None) -> None:
 def _show_draw(summary: DrawSummary) -> None:
     from notesbuild.cli.console import table
 
-    topics = summary.topics
-    headings = ("version", "problems", "points", "minutes", "difficulty", *topics)
+    columns = summary.versions
     rows = [
-        (
-            row.version,
-            str(row.problems),
-            str(row.points),
-            str(row.minutes),
-            f"{row.difficulty:.2f}",
-            *(str(row.topic_points(topic)) for topic in topics),
-        )
-        for row in summary.versions
+        ("problems", *(str(c.problems) for c in columns)),
+        ("points", *(str(c.points) for c in columns)),
+        ("minutes", *(str(c.minutes) for c in columns)),
+        ("mean difficulty", *(f"{c.difficulty:.2f}" for c in columns)),
     ]
-    click.echo(table(headings, rows, title="Versions, with points by topic"))
+    rows += [
+        (f"points in {topic}", *(str(c.topic_points(topic)) for c in columns))
+        for topic in summary.topics
+    ]
+    click.echo(table(("version", *(c.version for c in columns)), rows))
     click.echo(summary.balance_line())

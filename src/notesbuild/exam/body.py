@@ -98,11 +98,20 @@ def for_view(body: Traced, view: View) -> Traced:
     text = body.stripped()
     found = tuple(latex_nodes(text.text))
     if view is View.STUDENT:
-        edits = [*_without_answers(text.text, found), *_kept_together(text.text, found)]
-        return text.replaced(edits)
-    if view is View.SOLUTIONS:
-        return text.replaced(_cut(n) for n in found if _environment(n) == "rubric")
-    return text
+        blocks = _student_blocks(text.text, found)
+        return text.replaced([*_without_answers(text.text, found), *_wrapped(text.text, blocks)])
+    blocks = _answer_blocks(text.text, found)
+    return text.replaced([*_with_answers(found, view), *_wrapped(text.text, blocks)])
+
+
+def _with_answers(found: tuple[Any, ...], view: View) -> Iterator[Edit]:
+    for node in found:
+        macro = getattr(node, "macroname", None)
+        if macro in ("CorrectChoice", "correctchoice"):
+            end = node.pos + 1 + len(macro)
+            yield Edit(end, end, "\\nbcorrect ")
+        elif view is View.SOLUTIONS and _environment(node) == "rubric":
+            yield _cut(node)
 
 
 def _environment(node: Any) -> str:
@@ -157,31 +166,57 @@ class _Block:
     argument: str
 
 
-def _kept_together(text: str, found: tuple[Any, ...]) -> Iterator[Edit]:
-    """Environments around each part and its answer space: pages break between them."""
-    for block in _blocks(text, found):
+def _wrapped(text: str, blocks: Iterator[_Block]) -> Iterator[Edit]:
+    """Environments around the blocks: pages break between them."""
+    for block in blocks:
         yield Edit(block.start, block.start, f"\\begin{{{block.name}}}{{{block.argument}}}", 2)
         newline = "" if text[block.start : block.end].endswith("\n") else "\n"
         yield Edit(block.end, block.end, f"{newline}\\end{{{block.name}}}\n", 1)
 
 
-def _blocks(text: str, found: tuple[Any, ...]) -> Iterator[_Block]:
+def _student_blocks(text: str, found: tuple[Any, ...]) -> Iterator[_Block]:
+    """The introduction, each part with its answer space, and what follows the parts."""
     parts = next((n for n in found if _environment(n) == "parts"), None)
     if parts is None:
         yield _Block(0, len(text), "nbkeep", "")
         return
     if _has_text(text[: parts.pos]):
         yield _Block(0, parts.pos, "nbintro", "")
-    heads = [n for n in parts.nodelist if getattr(n, "macroname", None) == "part"]
-    ends = [*(head.pos for head in heads[1:]), text.rindex("\\end", 0, parts.pos + parts.len)]
-    for number, (head, end) in enumerate(zip(heads, ends, strict=True)):
-        start = head.pos + head.len
-        if _LETTER.search(text[head.pos : start]):
-            start = head.pos + len("\\part")
+    for number, (start, end) in enumerate(_part_spans(text, parts)):
         yield _Block(start, end, "nbkeep", part_letter(number))
     tail = parts.pos + parts.len
     if _has_text(text[tail:]):
         yield _Block(tail, len(text), "nbkeep", "")
+
+
+def _answer_blocks(text: str, found: tuple[Any, ...]) -> Iterator[_Block]:
+    """What stands before a solution waits for it, to share its page."""
+    parts = next((n for n in found if _environment(n) == "parts"), None)
+    if parts is None:
+        inside = [n for n in found if _environment(n)]
+        first = next((n for n in inside if _environment(n) in SOLUTIONS), None)
+        nested = first and any(n.pos < first.pos < n.pos + n.len for n in inside)
+        if first is not None and not nested and _has_text(text[: first.pos]):
+            yield _Block(0, first.pos, "nbintro", "")
+        return
+    if _has_text(text[: parts.pos]):
+        yield _Block(0, parts.pos, "nbintro", "")
+    solutions = [n.pos for n in parts.nodelist if _environment(n) in SOLUTIONS]
+    for start, end in _part_spans(text, parts):
+        first_end = next((pos for pos in solutions if start <= pos < end), None)
+        if first_end is not None and _has_text(text[start:first_end]):
+            yield _Block(start, first_end, "nbintro", "")
+
+
+def _part_spans(text: str, parts: Any) -> Iterator[tuple[int, int]]:
+    """Where the text of each part begins, behind its points, and where it ends."""
+    heads = [n for n in parts.nodelist if getattr(n, "macroname", None) == "part"]
+    ends = [*(head.pos for head in heads[1:]), text.rindex("\\end", 0, parts.pos + parts.len)]
+    for head, end in zip(heads, ends, strict=True):
+        start = head.pos + head.len
+        if _LETTER.search(text[head.pos : start]):
+            start = head.pos + len("\\part")
+        yield start, end
 
 
 def part_letter(number: int) -> str:

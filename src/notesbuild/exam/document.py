@@ -157,7 +157,7 @@ def _write_question(writer: _Writer, question: Question, view: View) -> None:
     body = question.rendered.view(view)
     # A group keeps a problem's own definitions to itself.
     before = f"\\begingroup{_graphics(question)}%\n\\nbquestion{{{question.points}}}"
-    writer.add_problem(question.rendered, before, body, "%\n\\par\\endgroup\n")
+    writer.add_problem(question.rendered, before, body, "%\n\\nbendquestion\\endgroup\n")
 
 
 def _graphics(question: Question) -> str:
@@ -278,7 +278,7 @@ def grade_rows(questions: Iterable[Question]) -> tuple[GradeRow, ...]:
     rows = -(-len(cells) // _ROW_OF_GRADES)
     width = -(-len(cells) // rows)
     parts = [cells[start : start + width] for start in range(0, len(cells), width)]
-    column = r">{\centering\arraybackslash}p{8mm}|"
+    column = r">{\centering\arraybackslash}p{8.5mm}|"
     return tuple(GradeRow(Tex((column * len(part)).rstrip("|")), tuple(part)) for part in parts)
 
 

@@ -9,7 +9,7 @@ from ortools.sat.python import cp_model
 
 from notesbuild.diagnostics import Code, Diagnostic, error
 from notesbuild.exam.plan import Plan, Rule
-from notesbuild.exam.select import Model, make_solver
+from notesbuild.exam.select import FOUND, Model, make_solver
 
 CORE = 10.0
 TEST = 5.0
@@ -43,7 +43,7 @@ def is_possible(plan: Plan, rules: Iterable[Rule]) -> bool | None:
     for rule in rules:
         model.add(rule.lines)
     status = make_solver(TEST).solve(model.raw)
-    if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+    if status in FOUND:
         return True
     return False if status == cp_model.INFEASIBLE else None
 

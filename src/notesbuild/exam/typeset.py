@@ -78,7 +78,8 @@ def typeset(
                 for view in views
                 if copy.questions and (view is View.RUBRIC or copy.version.version not in broken)
             ]
-            say(_progress(tasks))
+            if tasks:
+                say(_progress(tasks))
             results = pool.map(lambda task: _set(exam, task[0], task[1], setting), tasks)
             for (copy, view), result in zip(tasks, results, strict=True):
                 met = _judge(exam, copy, view, result, setting)

@@ -144,6 +144,7 @@ class Course(FileRecord):
     code: str | None = None
     institution: str | None = None
     term: str | None = None
+    publisher: str | None = None
     language: str = "en"
     timezone: TimeZone = "UTC"
     follows: Follows | None = None

@@ -1,0 +1,149 @@
+"""From a course to the sources that Sphinx reads: a pure function."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from notesbuild.diagnostics import Code, Diagnostic, Outcome, Span, error
+from notesbuild.model.course import Course
+from notesbuild.model.names import nearest
+from notesbuild.model.project import Chapter, Project
+from notesbuild.notes.config import AUTHOR_CONF, notes_engine, people, sphinx_config, subtitle
+from notesbuild.notes.home import Downloads, docname, home_page
+from notesbuild.notes.page import Page, SourceFile
+
+NOTHING = Downloads()
+BIBLIOGRAPHY = "references.bib"
+MACROS = "macros.tex"
+CONF = "conf.py"
+COURSES = "courses/"
+
+
+@dataclass(frozen=True)
+class Assembled:
+    """The sources of a course.
+
+    ``generated`` are texts; ``copied`` pairs a path for Sphinx with the author's file. A file
+    that was copied has the author's lines.
+    """
+
+    course: Course
+    chapters: tuple[Chapter, ...]
+    generated: tuple[SourceFile, ...]
+    copied: tuple[tuple[str, str], ...]
+    engine: str
+
+    def origin(self, path: str, line: int) -> Span | None:
+        """The author's place of a line of a source."""
+        for file in self.generated:
+            if file.path == path:
+                return file.origin(line) or self.course.origin.span()
+        author = dict(self.copied).get(path)
+        return Span(author, line, 1 if line else 0) if author else None
+
+
+def chapters_of(course: Course, project: Project) -> Outcome[tuple[Chapter, ...]]:
+    """The chapters of a course in its order, and an error for each that is not there."""
+    known = [chapter.name for chapter in project.chapters]
+    missing = tuple(
+        error(
+            Code.UNKNOWN_CHAPTER,
+            f"there is no chapter {name!r}",
+            course.origin.span("chapters", position),
+            nearest(name, known),
+        )
+        for position, name in enumerate(course.chapters)
+        if name not in known
+    )
+    found = (project.chapter(name) for name in dict.fromkeys(course.chapters))
+    return Outcome(tuple(chapter for chapter in found if chapter is not None), missing)
+
+
+def assemble(
+    course: Course,
+    chapters: tuple[Chapter, ...],
+    project: Project,
+    files: tuple[str, ...],
+    bibliography: str,
+    downloads: Downloads = NOTHING,
+) -> Assembled:
+    """All sources; ``files`` are the paths of everything below the folder of notes."""
+    notes = f"{project.settings.notes}/"
+    below = {path.removeprefix(notes): path for path in files if not _is_ours(path, notes)}
+    has_conf = below.pop(CONF, None)
+    own = {chapter.path.removeprefix(notes) for chapter in chapters}
+    texts = (path for path in below if path.endswith((".md", ".rst")) and path not in own)
+    entries = "@" in bibliography
+    generated = [
+        home_page(course, chapters, project.blueprints, downloads, bibliography=entries),
+        sphinx_config(
+            course,
+            downloads,
+            engine=_engine(course, chapters, project, bibliography),
+            paper=project.settings.paper,
+            excluded=texts,
+            macros=MACROS in below,
+            author_conf=has_conf is not None,
+        ),
+    ]
+    if entries:
+        generated.append(_references(course))
+    if BIBLIOGRAPHY not in below:
+        generated.append(SourceFile(BIBLIOGRAPHY, ""))
+    copied = dict(below)
+    if has_conf is not None:
+        copied[AUTHOR_CONF] = has_conf
+    engine = _engine(course, chapters, project, bibliography)
+    return Assembled(course, chapters, tuple(generated), tuple(sorted(copied.items())), engine)
+
+
+def file_names(chapters: tuple[Chapter, ...]) -> dict[str, str]:
+    """The name of each chapter's own PDF, by the chapter's name: its last part if that is its own."""
+    slugs = [chapter.slug for chapter in chapters]
+    return {
+        chapter.name: chapter.slug
+        if slugs.count(chapter.slug) == 1
+        else chapter.name.replace("/", "-")
+        for chapter in chapters
+    }
+
+
+def downloads_of(chapters: tuple[Chapter, ...]) -> Downloads:
+    """Everything that a complete build offers."""
+    names = file_names(chapters)
+    return Downloads(
+        "pdf/notes.pdf",
+        "pdf/syllabus.pdf",
+        "calendar.ics",
+        tuple((docname(c), f"pdf/chapters/{names[c.name]}.pdf") for c in chapters),
+    )
+
+
+def clashes(assembled: Assembled) -> tuple[Diagnostic, ...]:
+    """Files of an author whose place is taken by a page of ours."""
+    taken = {file.path for file in assembled.generated}
+    return tuple(
+        error(Code.MANIFEST_WRONG, f"the site has a page {path} of its own", Span(author))
+        for path, author in assembled.copied
+        if path in taken or path.removesuffix(".rst") + ".md" in taken
+    )
+
+
+def _is_ours(path: str, notes: str) -> bool:
+    return path.startswith(notes + COURSES)
+
+
+def _references(course: Course) -> SourceFile:
+    page = Page(course.origin.span("title"))
+    page.heading(1, "References")
+    with page.inside("bibliography"):
+        pass
+    return page.file("references.md")
+
+
+def _engine(
+    course: Course, chapters: tuple[Chapter, ...], project: Project, bibliography: str
+) -> str:
+    texts = [chapter.text for chapter in chapters]
+    texts += [bibliography, course.title, people(course), subtitle(course)]
+    return notes_engine(project.settings.notes_engine, texts)

@@ -1,0 +1,151 @@
+"""The configuration that Sphinx gets for a course."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from notesbuild.model.course import Course
+from notesbuild.model.project import Chapter
+from notesbuild.notes.home import Downloads, independence
+from notesbuild.notes.page import SourceFile
+from notesbuild.render.escape import escape_tex
+
+AUTHOR_CONF = "conf_author.py"
+RESULTS = "../results.json"
+
+_EXTENSIONS = (
+    "notesbuild.sphinxext",
+    "notesbuild.sphinxext.results_file",
+    "myst_parser",
+    "sphinxcontrib.bibtex",
+    "sphinx_design",
+    "notesbuild.notes.pages",
+)
+
+_THEME = {
+    "article_header_end": ["nb-pdf.html", "article-header-buttons.html"],
+    "footer_content_items": ["nb-footer.html"],
+    "home_page_in_toc": False,
+    "navigation_with_keys": False,
+    "search_bar_text": "Search",
+    "show_navbar_depth": 1,
+    "show_toc_level": 2,
+    "use_download_button": False,
+    "use_fullscreen_button": False,
+}
+
+# Letters that the fonts of pdflatex have: Latin ones, and the marks of European typography.
+_LATIN_END = 0x180
+_MARKS = frozenset("‐‑–—‘’‚“”„†‡•…‰‹›€™−")
+
+
+def notes_engine(asked: str, texts: Iterable[str]) -> str:
+    """The engine that sets all of the texts; ``asked`` is what the settings say."""
+    if asked != "auto":
+        return asked
+    letters = set().union(*texts)
+    plain = all(ord(letter) < _LATIN_END or letter in _MARKS for letter in letters)
+    return "pdflatex" if plain else "lualatex"
+
+
+def people(course: Course) -> str:
+    """Who answers for the notes."""
+    if course.publisher:
+        return course.publisher
+    instructors = [p.name for p in course.staff if "instructor" in p.role.lower()]
+    return ", ".join(instructors or [p.name for p in course.staff[:1]]) or course.title
+
+
+def published_by(course: Course) -> str:
+    """The footer: who publishes the site, and on whose behalf it is not."""
+    by = f"Published by {people(course)}."
+    return f"{by} {independence(course.follows)}" if course.follows else by
+
+
+def subtitle(course: Course) -> str:
+    """The lines below the title of the PDF."""
+    lines = [course.subtitle] if course.subtitle else []
+    if course.follows:
+        lines += ["An independent edition after the public syllabus of"]
+        lines += [f"{course.follows.title} ({course.follows.instructor})"]
+    elif course.institution:
+        lines += [course.institution]
+    if course.term and not course.follows:
+        lines += [course.term]
+    return "\n".join(lines)
+
+
+def sphinx_config(
+    course: Course,
+    downloads: Downloads,
+    *,
+    engine: str,
+    paper: str,
+    excluded: Iterable[str],
+    macros: bool,
+    author_conf: bool,
+) -> SourceFile:
+    """``conf.py``; an author's own is honoured last."""
+    author = people(course)
+    values: dict[str, object] = {
+        "project": course.title,
+        "author": author,
+        "html_title": course.title,
+        "language": course.language,
+        "root_doc": "index",
+        "extensions": list(_EXTENSIONS),
+        "exclude_patterns": ["conf*.py", *sorted(_literally(path) for path in excluded)],
+        "myst_enable_extensions": ["amsmath", "attrs_inline", "colon_fence", "deflist", "dollarmath"],
+        "myst_heading_anchors": 3,
+        "bibtex_bibfiles": ["references.bib"],
+        "bibtex_default_style": "alpha",
+        "notesbuild_macros": "macros.tex" if macros else "",
+        "notesbuild_results": RESULTS,
+        "notesbuild_subtitle": subtitle(course),
+        "notesbuild_footer": published_by(course),
+        "notesbuild_chapter_pdfs": dict(downloads.chapters),
+        "html_theme": "sphinx_book_theme",
+        "html_theme_options": {**_THEME, "logo": {"text": course.title}},
+        "html_copy_source": False,
+        "html_show_sourcelink": False,
+        "html_show_sphinx": False,
+        "html_show_copyright": False,
+        "html_use_index": False,
+        "html_domain_indices": False,
+        "html_permalinks_icon": "#",
+        "latex_engine": engine,
+        "latex_elements": {"papersize": paper.replace("letterpaper", "letterpaper")},
+        "latex_domain_indices": False,
+        "latex_documents": [
+            ("index", "notes.tex", escape_tex(course.title), escape_tex(author), "manual", True)
+        ],
+    }
+    lines = ["# Made by notesbuild from the manifest of the course; edit that, or notes/conf.py."]
+    lines += [f"{name} = {_literal(value)}" for name, value in values.items()]
+    if author_conf:
+        lines += [
+            "from pathlib import Path as _Path",
+            f'_text = _Path(__file__).with_name("{AUTHOR_CONF}").read_text("utf-8")',
+            'exec(compile(_text, "notes/conf.py", "exec"))',
+        ]
+    return SourceFile("conf.py", "\n".join(lines) + "\n")
+
+
+def _literal(value: object) -> str:
+    return repr(str(value)) if isinstance(value, str) else repr(_plain(value))
+
+
+def _plain(value: object) -> object:
+    """The value with strings of our own kinds as plain ones."""
+    if isinstance(value, str):
+        return str(value)
+    if isinstance(value, (list, tuple)):
+        return type(value)(_plain(item) for item in value)
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    return value
+
+
+def _literally(path: str) -> str:
+    """A pattern that only this path fits."""
+    return "".join(f"[{char}]" if char in "*?[" else char for char in path)

@@ -1,0 +1,320 @@
+"""The home page of a course, from its manifest."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from notesbuild.diagnostics import Span
+from notesbuild.model.course import Course, Follows, Person, ScheduleRow, TextSection, Textbook
+from notesbuild.model.exam import Blueprint, ExamKind
+from notesbuild.model.project import Chapter
+from notesbuild.notes.dates import days_in_words, hours, long_date, short_date
+from notesbuild.notes.page import Page, SourceFile, inline, plain
+
+SHOWN_EXAMS = (ExamKind.MIDTERM, ExamKind.FINAL, ExamKind.QUIZ)
+
+
+@dataclass(frozen=True)
+class Downloads:
+    """What a site has besides its pages; paths are relative to the home page."""
+
+    notes: str | None = None
+    syllabus: str | None = None
+    calendar: str | None = None
+    chapters: tuple[tuple[str, str], ...] = ()
+
+    def buttons(self) -> Iterator[tuple[str, str]]:
+        """Words and path of each file that the home page offers."""
+        named = (("Notes (PDF)", self.notes), ("Syllabus (PDF)", self.syllabus))
+        named += (("Calendar (ICS)", self.calendar),)
+        yield from ((words, path) for words, path in named if path)
+
+
+def home_page(
+    course: Course,
+    chapters: tuple[Chapter, ...],
+    blueprints: Iterable[Blueprint],
+    downloads: Downloads,
+    *,
+    bibliography: bool,
+) -> SourceFile:
+    """``index.md``: everything that the manifest says."""
+    exams = exams_of(course, blueprints)
+    page = Page(course.origin.span("title"))
+    page.heading(1, course.title, course.origin.span("title"))
+    _lead(page, course)
+    _announcements(page, course)
+    _text(page, course, "description", course.description)
+    _buttons(page, downloads)
+    _notes(page, chapters, bibliography)
+    _section(page, course, "information", "Course information", course.information)
+    _staff(page, course)
+    _meetings(page, course)
+    _exams(page, course, exams)
+    _grading(page, course)
+    _prerequisites(page, course)
+    _textbooks(page, course)
+    _texts(page, course, "policies", course.policies)
+    _section(page, course, "honour_code", "Honour code", course.honour_code)
+    _schedule(page, course, {exam.name: exam for exam in exams}, chapters)
+    _texts(page, course, "about", course.about)
+    return page.file("index.md")
+
+
+def exams_of(course: Course, blueprints: Iterable[Blueprint]) -> tuple[Blueprint, ...]:
+    """The exams that students come to, in order of date."""
+    own = (b for b in blueprints if b.course == course.name and b.kind in SHOWN_EXAMS)
+    return tuple(sorted(own, key=lambda b: (b.date is None, b.date, b.name)))
+
+
+def exam_hours(exam: Blueprint) -> str:
+    """17:00–21:00, or what is known of it."""
+    return hours(exam.start, exam.ends.time() if exam.ends is not None else None)
+
+
+def independence(follows: Follows) -> str:
+    """Whose syllabus an edition follows, as plain text."""
+    where = f", {follows.institution}" if follows.institution else ""
+    return (
+        f"This edition follows the public syllabus of {follows.title} "
+        f"({follows.instructor}{where}), and is independent of it."
+    )
+
+
+def _lead(page: Page, course: Course) -> None:
+    if course.subtitle:
+        with page.inside("container", "nb-subtitle"):
+            page.block(plain(course.subtitle), course.origin.span("subtitle"))
+    parts = [part for part in (course.institution, course.term, course.code) if part]
+    if parts:
+        with page.inside("container", "nb-lead"):
+            page.block(" · ".join(plain(part) for part in parts))
+    if course.follows:
+        place = course.origin.span("follows")
+        with page.inside("container", "nb-follows"):
+            text = plain(independence(course.follows))
+            if course.follows.url:
+                text += f" [{plain('The public syllabus')}]({_url(course.follows.url)})."
+            page.block(text, place)
+
+
+def _announcements(page: Page, course: Course) -> None:
+    if not course.announcements:
+        return
+    with page.inside("admonition", "Announcements", ":class: nb-announcements"):
+        for number, said in enumerate(course.announcements):
+            place = course.origin.span("announcements", number)
+            with page.inside("container", "nb-announcement"):
+                if said.date is not None:
+                    page.block(f"**{plain(long_date(said.date))}**", place)
+                page.block(said.text, place)
+
+
+def _buttons(page: Page, downloads: Downloads) -> None:
+    buttons = [
+        f'<a class="nb-button" href="{html.escape(path)}">{words}</a>'
+        for words, path in downloads.buttons()
+    ]
+    if buttons:
+        page.block(f'<p class="nb-buttons">{" ".join(buttons)}</p>')
+
+
+def _notes(page: Page, chapters: tuple[Chapter, ...], bibliography: bool) -> None:
+    page.heading(2, "Lecture notes")
+    with page.inside("toctree", "", ":caption: Lecture notes", ":maxdepth: 1", ":numbered:"):
+        for chapter in chapters:
+            page.add(f"/{docname(chapter)}")
+    if bibliography:
+        with page.inside("toctree", "", ":maxdepth: 1", ":hidden:"):
+            page.add("/references")
+
+
+def docname(chapter: Chapter) -> str:
+    """What Sphinx calls a chapter."""
+    return f"chapters/{chapter.name}"
+
+
+def _staff(page: Page, course: Course) -> None:
+    if not course.staff:
+        return
+    page.heading(2, "Staff", course.origin.span("staff"))
+    with page.inside("grid", "1 2 2 3", ":gutter: 2", ":class-container: nb-staff"):
+        for number, person in enumerate(course.staff):
+            place = course.origin.span("staff", number)
+            with page.inside("grid-item-card", "", ":shadow: none"):
+                for line in _person(person):
+                    page.block(line, place)
+
+
+def _person(person: Person) -> Iterator[str]:
+    native = f" ({plain(person.native_name)})" if person.native_name else ""
+    yield f"**{plain(person.name)}**{native}"
+    yield plain(person.role)
+    if person.duties:
+        yield inline(person.duties)
+    if person.office:
+        yield f"Office {plain(person.office)}"
+    if person.office_hours:
+        yield f"Office hours: {inline(person.office_hours)}"
+    if person.email:
+        yield f"[{plain(person.email)}](mailto:{_url(person.email)})"
+
+
+def _meetings(page: Page, course: Course) -> None:
+    if not course.meetings:
+        return
+    page.heading(2, "Meetings", course.origin.span("meetings"))
+    rows = []
+    for number, meeting in enumerate(course.meetings):
+        time = hours(meeting.start, meeting.end)
+        when = plain(", ".join(filter(None, (days_in_words(meeting.days), time))))
+        said = " ".join(filter(None, (when, inline(meeting.notes or ""))))
+        cells = (plain(meeting.what), said, plain(meeting.place or ""))
+        rows.append((cells, course.origin.span("meetings", number)))
+    page.table("nb-meetings", ("Meeting", "Time", "Place"), rows)
+
+
+def _exams(page: Page, course: Course, exams: tuple[Blueprint, ...]) -> None:
+    if not exams and not course.exam_policy:
+        return
+    page.heading(2, "Exams")
+    if exams:
+        rows = [
+            (
+                (
+                    plain(exam.title),
+                    plain(long_date(exam.date)) if exam.date else "to be announced",
+                    plain(exam_hours(exam)),
+                    plain(exam.place or ""),
+                ),
+                exam.origin.span(),
+            )
+            for exam in exams
+        ]
+        page.table("nb-exams", ("Exam", "Date", "Time", "Place"), rows)
+    if course.exam_policy:
+        page.markdown(course.exam_policy, course.origin.span("exam_policy"))
+
+
+def _grading(page: Page, course: Course) -> None:
+    if not course.grading:
+        return
+    page.heading(2, "Grading", course.origin.span("grading"))
+    rows = []
+    for number, part in enumerate(course.grading):
+        bar = f'<span class="nb-bar" style="width: {part.weight:g}%"></span>'
+        name = plain(part.what) + (f": {inline(part.notes)}" if part.notes else "")
+        place = course.origin.span("grading", number)
+        rows.append(((name, f"{plain(f'{part.weight:g}')}&nbsp;%", bar), place))
+    page.table("nb-grading", ("Part", "Weight", "Share"), rows, ":widths: 40 12 48")
+
+
+def _prerequisites(page: Page, course: Course) -> None:
+    asked = course.prerequisites
+    if asked is None:
+        return
+    origin = course.origin
+    page.heading(2, "Prerequisites", origin.span("prerequisites"))
+    if asked.intro:
+        page.markdown(asked.intro, origin.span("prerequisites", "intro"))
+    for key, items in (("required", asked.required), ("helpful", asked.helpful)):
+        if not items:
+            continue
+        if key == "helpful":
+            page.heading(3, "Helpful, but not required")
+        for number, item in enumerate(items):
+            place = origin.span("prerequisites", key, number)
+            lines = item.strip().split("\n")
+            page.add("\n".join([f"- {lines[0]}", *(f"  {line}".rstrip() for line in lines[1:])]), place)
+        page.add()
+
+
+def _textbooks(page: Page, course: Course) -> None:
+    if not course.textbooks:
+        return
+    page.heading(2, "Textbooks", course.origin.span("textbooks"))
+    for number, book in enumerate(course.textbooks):
+        page.add(f"- {_book(book)}", course.origin.span("textbooks", number))
+    page.add()
+
+
+def _book(book: Textbook) -> str:
+    title = f"*{plain(book.title)}*"
+    if book.url:
+        title = f"[{title}]({_url(book.url)})"
+    named = ", ".join(filter(None, (plain(book.authors or ""), title)))
+    role = f" ({inline(book.role)})" if book.role else ""
+    return f"{named}{role}.{f' {inline(book.notes)}' if book.notes else ''}"
+
+
+def _schedule(
+    page: Page, course: Course, exams: dict[str, Blueprint], chapters: tuple[Chapter, ...]
+) -> None:
+    if not course.schedule:
+        return
+    page.heading(2, "Schedule", course.origin.span("schedule"))
+    known = {chapter.name: docname(chapter) for chapter in chapters}
+    rows = [
+        (
+            (plain(short_date(row.date)), _topic(row, exams), _reading(row, known)),
+            course.origin.span("schedule", number),
+        )
+        for number, row in enumerate(course.schedule)
+    ]
+    page.table("nb-schedule", ("Date", "Topic", "Notes"), rows, ":widths: 14 46 40")
+
+
+def _topic(row: ScheduleRow, exams: dict[str, Blueprint]) -> str:
+    parts = []
+    if row.topic:
+        parts.append(inline(row.topic))
+    if row.exam:
+        exam = exams.get(row.exam)
+        title = f"**{plain(exam.title if exam else row.exam)}**"
+        parts.append(", ".join(filter(None, (title, plain(exam_hours(exam)) if exam else ""))))
+    if row.no_class:
+        parts.append(f"*{plain(row.no_class)}*")
+    if row.homework:
+        parts.append(f"Homework: {inline(row.homework)}")
+    return "; ".join(parts)
+
+
+def _reading(row: ScheduleRow, known: dict[str, str]) -> str:
+    links = [
+        f"{{doc}}`/{known[name]}`" if name in known else f"{{ref}}`{name}`" for name in row.covers
+    ]
+    links += [_material(material.title, material.href) for material in row.materials]
+    return ", ".join(links)
+
+
+def _material(title: str, href: str | None) -> str:
+    if href is None:
+        return plain(title)
+    if href.startswith(("https://", "http://", "mailto:")):
+        return f"[{plain(title)}]({_url(href)})"
+    return f"{{download}}`{title} </{href.lstrip('/')}>`"
+
+
+def _text(page: Page, course: Course, key: str, text: str | None) -> None:
+    if text:
+        page.markdown(text, course.origin.span(key))
+
+
+def _section(page: Page, course: Course, key: str, title: str, text: str | None) -> None:
+    if text:
+        page.heading(2, title, course.origin.span(key))
+        page.markdown(text, course.origin.span(key))
+
+
+def _texts(page: Page, course: Course, key: str, sections: tuple[TextSection, ...]) -> None:
+    for number, section in enumerate(sections):
+        place: Span = course.origin.span(key, number)
+        page.heading(2, section.title, place)
+        page.markdown(section.text, place)
+
+
+def _url(address: str) -> str:
+    return f"<{address.replace('<', '%3C').replace('>', '%3E').replace(' ', '%20')}>"
+

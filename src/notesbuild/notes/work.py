@@ -1,0 +1,96 @@
+"""The working folder of a course: sources that change only where their content does."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from notesbuild.diagnostics import Diagnostic, Outcome
+from notesbuild.model.project import Project
+from notesbuild.notes.assemble import Assembled
+from notesbuild.source.files import Files, digest
+
+
+@dataclass(frozen=True)
+class Work:
+    """Where a build works; nothing here is a result."""
+
+    root: Path
+
+    @property
+    def src(self) -> Path:
+        """What Sphinx reads."""
+        return self.root / "src"
+
+    @property
+    def doctrees(self) -> Path:
+        """What Sphinx has read."""
+        return self.root / "doctrees"
+
+    @property
+    def html(self) -> Path:
+        """Pages."""
+        return self.root / "html"
+
+    @property
+    def latex(self) -> Path:
+        """LaTeX, and what TeX makes of it."""
+        return self.root / "latex"
+
+    @property
+    def syllabus(self) -> Path:
+        """The syllabus."""
+        return self.root / "syllabus"
+
+    @property
+    def results(self) -> Path:
+        """What the extension writes of the results."""
+        return self.root / "results.json"
+
+    @property
+    def state(self) -> Path:
+        """What the last build has to tell this one."""
+        return self.root / "state.json"
+
+
+def work_of(project: Project, course: str) -> Work:
+    """The working folder of a course."""
+    return Work(project.build / ".work" / course)
+
+
+def lay_out(assembled: Assembled, files: Files, folder: Path) -> Outcome[str]:
+    """Make ``folder`` hold these sources and nothing else; the value is their digest."""
+    contents: dict[str, bytes] = {}
+    found: list[Diagnostic] = []
+    for path, author in assembled.copied:
+        content = files.content(author)
+        found += content.diagnostics
+        if content.value is not None:
+            contents[path] = content.value
+    contents |= {file.path: file.text.encode() for file in assembled.generated}
+    for path, content in contents.items():
+        _write_if_new(folder / path, content)
+    _remove_others(folder, {folder / path for path in contents})
+    pieces = (piece for path in sorted(contents) for piece in (path.encode(), contents[path]))
+    return Outcome(digest(*pieces), tuple(found))
+
+
+def _write_if_new(path: Path, content: bytes) -> None:
+    if path.is_file() and path.read_bytes() == content:
+        return
+    if path.is_dir():
+        shutil.rmtree(path)
+    for parent in path.parents:
+        if parent.is_file():
+            parent.unlink()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+
+
+def _remove_others(folder: Path, kept: set[Path]) -> None:
+    for path in sorted(folder.rglob("*"), reverse=True):
+        if path.is_file() and path not in kept:
+            path.unlink()
+        elif path.is_dir() and not any(path.iterdir()):
+            path.rmdir()

@@ -1,0 +1,181 @@
+"""Running Sphinx inside this process, with its warnings as diagnostics."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.util.console import strip_colors
+from sphinx.util.docutils import docutils_namespace, patch_docutils
+
+from notesbuild.diagnostics import Code, Diagnostic, Span, error
+from notesbuild.notes.assemble import AUTHOR_CONF, Assembled
+from notesbuild.notes.sphinx_words import diagnose
+from notesbuild.notes.work import Work
+
+ENTIRELY = "*"
+"""In place of a document's name: Sphinx has to read everything again."""
+
+_WARNING = re.compile(
+    r"^(?:(?P<place>.*?): )?(?P<level>WARNING|ERROR|CRITICAL): (?P<text>.*?)"
+    r"(?: \[(?P<type>[\w.-]+)\])?$",
+    re.DOTALL,
+)
+_PLACE = re.compile(r"^(?P<path>.*?)(?::(?P<line>\d+))?(?::\d+)?(?::<[^>]*>)?$")
+
+
+@dataclass(frozen=True)
+class SphinxRun:
+    """What a run had to say, and the documents that must be read again for it to say so."""
+
+    diagnostics: tuple[Diagnostic, ...]
+    complaining: frozenset[str]
+
+
+class _Warnings(io.StringIO):
+    """A stream that keeps each warning whole: Sphinx writes one at a time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.entries: list[str] = []
+
+    def write(self, text: str) -> int:
+        if text.strip():
+            self.entries.append(strip_colors(text).rstrip("\n"))
+        return len(text)
+
+
+@dataclass
+class _Outline:
+    """What all pages show of each other: when it changes, every page is written again."""
+
+    path: Path
+    stale: list[str] = field(default_factory=list)
+
+    def compare(self, app: Sphinx, env: BuildEnvironment) -> list[str]:
+        """For Sphinx's event ``env-get-updated``."""
+        outline = json.dumps(
+            [
+                [docname, str(env.titles[docname]), str(env.tocs[docname])]
+                + [env.toctree_includes.get(docname, [])]
+                for docname in sorted(env.titles)
+            ]
+        )
+        before = self.path.read_text("utf-8") if self.path.is_file() else ""
+        if outline == before:
+            return []
+        self.path.write_text(outline, "utf-8")
+        return sorted(env.found_docs)
+
+
+def run_sphinx(
+    work: Work, assembled: Assembled, builder: str, *, reread: frozenset[str]
+) -> SphinxRun:
+    """Run a builder on the laid-out sources; ``reread`` is what the last run complained about."""
+    warnings = _Warnings()
+    out = work.html if builder == "html" else work.latex
+    failure: tuple[Diagnostic, ...] = ()
+    with _namespace(work.src):
+        try:
+            app = Sphinx(
+                work.src,
+                work.src,
+                out,
+                work.doctrees,
+                builder,
+                status=None,
+                warning=warnings,
+                freshenv=ENTIRELY in reread,
+                parallel=1,
+            )
+            app.connect("env-get-outdated", _outdated(reread))
+            if builder == "html":
+                outline = _Outline(work.root / "outline.json")
+                app.connect("env-get-updated", outline.compare, priority=990)
+            app.build()
+        except Exception as fault:  # whatever an extension or a configuration does
+            failure = (_failure(fault, assembled, work),)
+    return _collect(warnings.entries, failure, assembled, work)
+
+
+@contextmanager
+def _namespace(src: Path) -> Iterator[None]:
+    with patch_docutils(str(src)), docutils_namespace():
+        yield
+
+
+def _outdated(reread: frozenset[str]):  # type: ignore[no-untyped-def]
+    def find(
+        app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
+    ) -> list[str]:
+        return sorted(reread & env.found_docs)
+
+    return find
+
+
+def _collect(
+    entries: list[str], failure: tuple[Diagnostic, ...], assembled: Assembled, work: Work
+) -> SphinxRun:
+    found: list[Diagnostic] = []
+    complaining = {ENTIRELY} if failure else set()
+    for entry in entries:
+        match = _WARNING.match(entry)
+        if match is None:
+            found.append(diagnose("WARNING", entry.strip(), "", None, None))
+            complaining.add(ENTIRELY)
+            continue
+        path, line = _source(match["place"] or "", work)
+        span = assembled.origin(path, line) if path else None
+        kind = match["type"] or ""
+        found.append(diagnose(match["level"], _relative(match["text"], work), kind, span, assembled))
+        complaining.add(path.rsplit(".", 1)[0] if path else ENTIRELY)
+    return SphinxRun((*found, *failure), frozenset(complaining))
+
+
+def _source(place: str, work: Work) -> tuple[str, int]:
+    """The path below the sources, and the line, of a place that Sphinx names."""
+    match = _PLACE.match(place)
+    assert match is not None
+    path = Path(match["path"])
+    if not path.is_relative_to(work.src):
+        return "", 0
+    return path.relative_to(work.src).as_posix(), int(match["line"] or 0)
+
+
+def _relative(text: str, work: Work) -> str:
+    """Without the working folder's name, which says nothing to an author."""
+    return text.replace(f"{work.src}/", "")
+
+
+def _failure(fault: Exception, assembled: Assembled, work: Work) -> Diagnostic:
+    """Why Sphinx gave up."""
+    reason = _relative(str(fault).strip(), work)
+    chain: BaseException | None = fault
+    while chain is not None:
+        for frame in reversed(traceback.extract_tb(chain.__traceback__)):
+            if frame.filename == "notes/conf.py":
+                return error(
+                    Code.NOTES_WARNING,
+                    f"the configuration fails: {type(chain).__name__}: {chain}",
+                    _conf_span(assembled, frame.lineno or 0),
+                )
+        chain = chain.__cause__ or chain.__context__
+    lines = [line for line in reason.split("\n") if line.strip()]
+    shown = f"{type(fault).__name__}: {lines[-1].strip() if lines else 'no reason given'}"
+    return error(Code.NOTES_WARNING, f"Sphinx gave up: {shown}", assembled.course.origin.span())
+
+
+def _conf_span(assembled: Assembled, line: int) -> Span:
+    return assembled.origin(AUTHOR_CONF, line) or assembled.course.origin.span()
+
+
+__all__ = ["ENTIRELY", "SphinxRun", "nodes", "run_sphinx"]

@@ -1,0 +1,64 @@
+"""What Sphinx says, as diagnostics of ours."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from notesbuild.diagnostics import Code, Diagnostic, Severity, Span
+from notesbuild.notes.assemble import Assembled
+
+
+@dataclass(frozen=True)
+class _Rule:
+    """Messages of a type, or with certain words, become a code."""
+
+    code: Code
+    severity: Severity | None
+    types: tuple[str, ...] = ()
+    words: str = ""
+
+    def fits(self, kind: str, text: str) -> bool:
+        if self.types and not kind.startswith(self.types):
+            return False
+        return bool(re.search(self.words, text)) if self.words else True
+
+
+_RULES = (
+    _Rule(Code.DUPLICATE_LABEL, Severity.ERROR, ("notesbuild.label",)),
+    _Rule(Code.DUPLICATE_LABEL, Severity.ERROR, words=r"(?i)^duplicate (label|equation)"),
+    _Rule(Code.UNKNOWN_REFERENCE, Severity.ERROR, ("notesbuild.ref", "ref.", "bibtex.key_not")),
+    _Rule(Code.UNKNOWN_REFERENCE, Severity.ERROR, ("myst.xref", "myst.iref")),
+    _Rule(Code.UNKNOWN_REFERENCE, Severity.ERROR, words=r"^(equation not found|undefined label)"),
+    _Rule(Code.MATH_WRONG, Severity.WARNING, ("notesbuild.math",), "LaTeX would not"),
+    _Rule(Code.MATH_WRONG, Severity.ERROR, ("notesbuild.math",)),
+    _Rule(Code.MACRO_WRONG, Severity.ERROR, ("notesbuild.macros",)),
+    _Rule(Code.PROGRAM_FAILED, Severity.ERROR, ("notesbuild.assets",)),
+    _Rule(Code.NOTES_WARNING, None),
+)
+_QUOTED = re.compile(r"[“‘'\"`]([^“”‘’'\"`]+)[”’'\"`]|: ([\w:./-]+)$")
+
+
+def diagnose(
+    level: str, text: str, kind: str, span: Span | None, assembled: Assembled | None
+) -> Diagnostic:
+    """One message; ``kind`` is Sphinx's type and subtype, which ``suppress_warnings`` knows."""
+    rule = next(rule for rule in _RULES if rule.fits(kind, text))
+    severe = Severity.WARNING if level == "WARNING" else Severity.ERROR
+    placed = _with_column(span, text, assembled) if span and assembled else span
+    return Diagnostic(rule.code, rule.severity or severe, text, placed)
+
+
+def _with_column(span: Span, text: str, assembled: Assembled) -> Span:
+    """The place of what the message quotes, on its line or one of the next."""
+    chapter = next((c for c in assembled.chapters if c.path == span.path), None)
+    if chapter is None or not span.line:
+        return span
+    lines = chapter.text.split("\n")
+    words = [found for pair in _QUOTED.findall(text) for found in pair if found]
+    for number in range(span.line, min(span.line + 40, len(lines)) + 1):
+        for word in words:
+            column = lines[number - 1].find(word)
+            if column >= 0:
+                return Span(span.path, number, column + 1)
+    return span

@@ -18,10 +18,8 @@ from notesbuild.exam.plan import Cell, Helper, Line, Plan, Rule, Spread, Terms, 
 from notesbuild.render.parameters import keyed
 
 CHEAP = 0.5
-FIND = 60.0
+FIND = 20.0
 BALANCE = 0.6
-BALANCE_VERSION = 0.15
-MOST_BALANCE = 3.0
 """Limits of the steps, in units of deterministic time (a second or two each)."""
 
 PRICES = 1000
@@ -115,8 +113,7 @@ def select(plan: Plan, rules: Iterable[Rule], seed: int) -> Selection | Failure:
     if len(plan.versions) > 1:
         unfair = _unfairness(plan)
         goal = (*prices, *unfair.terms)
-        limit = min(MOST_BALANCE, max(BALANCE, BALANCE_VERSION * len(plan.versions)))
-        _, balanced = _solve(plan, (*lines, *unfair.lines), goal, limit, found)
+        _, balanced = _solve(plan, (*lines, *unfair.lines), goal, BALANCE, found)
         found = balanced or found
     return tuple(cell for cell in plan.cells if found[cell])
 

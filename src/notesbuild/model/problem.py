@@ -40,12 +40,20 @@ class Status(StrEnum):
     RETIRED = "retired"
 
 
+def _text_of_number(value: Any) -> Any:
+    """``answer: 3`` and ``value: 3`` are expressions too."""
+    return str(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else value
+
+
+Expression = Annotated[str, BeforeValidator(_text_of_number), Field(min_length=1)]
+
+
 class Parameter(Record):
     """One parameter: drawn with ``choose`` or ``between``, or derived with ``value``."""
 
     choose: tuple[Scalar, ...] | None = Field(default=None, min_length=1)
     between: tuple[int, int] | None = None
-    value: str | None = None
+    value: Expression | None = None
 
     @model_validator(mode="after")
     def _one_form(self) -> Parameter:
@@ -70,12 +78,6 @@ class Parameter(Record):
         return ()
 
 
-def _text_of_number(value: Any) -> Any:
-    """``answer: 3`` and ``value: 3`` are expressions too."""
-    return str(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else value
-
-
-Expression = Annotated[str, BeforeValidator(_text_of_number), Field(min_length=1)]
 ParameterName = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
 
 

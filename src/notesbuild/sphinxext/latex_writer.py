@@ -184,7 +184,8 @@ def _docname(node: Element) -> str:
 
 def _section_number(env: "BuildEnvironment", section: nodes.section) -> str:
     numbers = env.toc_secnumbers.get(_docname(section), {})
-    number = numbers.get(f"#{section['ids'][0]}", numbers.get(""))
+    own = f"#{section['ids'][0]}" if section["ids"] else ""
+    number = numbers.get(own, numbers.get(""))
     return ".".join(map(str, number or ()))
 
 

@@ -35,6 +35,11 @@ class Code(Enum):
         "A file is there but cannot be read.",
         "Check the file's permissions and size, and that it is a regular file.",
     )
+    FILE_EXISTS = (
+        "file-exists",
+        "A file that a command would write is there already.",
+        "Choose another folder or name, or move the file away; nothing is overwritten.",
+    )
     FILE_OUTSIDE = (
         "file-outside",
         "A path leads out of the project.",

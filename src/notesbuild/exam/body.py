@@ -169,7 +169,7 @@ class _Block:
 def _wrapped(text: str, blocks: Iterator[_Block]) -> Iterator[Edit]:
     """Environments around the blocks: pages break between them."""
     for block in blocks:
-        yield Edit(block.start, block.start, f"\\begin{{{block.name}}}{{{block.argument}}}", 2)
+        yield Edit(block.start, block.start, f"\\begin{{{block.name}}}{{{block.argument}}}%\n", 2)
         newline = "" if text[block.start : block.end].endswith("\n") else "\n"
         yield Edit(block.end, block.end, f"{newline}\\end{{{block.name}}}\n", 1)
 

@@ -50,6 +50,11 @@ class Document:
         end = self.text.find("\n", start)
         return min(start + column - 1, len(self.text) if end < 0 else end)
 
+    def line(self, number: int) -> str:
+        """The text of a line, from 1."""
+        start = self.offset(number)
+        return self.text[start:].split("\n", 1)[0]
+
     def segment(self, offset: int) -> Segment | None:
         """The author's stretch around a position."""
         index = bisect.bisect_right([s.start for s in self.segments], offset) - 1
@@ -133,7 +138,7 @@ def paper(
             for question in own:
                 _write_question(writer, question, view)
             writer.add("\\end{questions}\n")
-    writer.add("\\end{document}\n")
+    writer.add("\\nbcomplete\n\\end{document}\n")
     return writer.document()
 
 
@@ -145,7 +150,7 @@ def alone(exam: Exam, rendered: Rendered, view: View) -> Document:
     _write_head(writer, exam, version, (question,), view)
     writer.add("\\begin{questions}\n")
     _write_question(writer, question, view)
-    writer.add("\\end{questions}\n\\end{document}\n")
+    writer.add("\\end{questions}\n\\nbcomplete\n\\end{document}\n")
     return writer.document()
 
 
@@ -156,7 +161,7 @@ class _NoVersion:
 def _write_question(writer: _Writer, question: Question, view: View) -> None:
     body = question.rendered.view(view)
     # A group keeps a problem's own definitions to itself.
-    before = f"\\begingroup{_graphics(question)}%\n\\nbquestion{{{question.points}}}"
+    before = f"\\begingroup{_graphics(question)}\\nbquestion{{{question.points}}}%\n"
     writer.add_problem(question.rendered, before, body, "%\n\\nbendquestion\\endgroup\n")
 
 

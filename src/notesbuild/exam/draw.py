@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from notesbuild.diagnostics import Code, Diagnostic, Outcome, error, warning
-from notesbuild.exam.explain import explain, impossible
+from notesbuild.exam.explain import explain, impossible, is_possible
 from notesbuild.exam.plan import Plan
 from notesbuild.exam.pool import make_pool, shortages
 from notesbuild.exam.rules import make_rules
@@ -61,6 +61,11 @@ def draw(
 
 
 def _selection(plan: Plan, seed: int) -> Outcome[Selection | None]:
+    # What one version cannot meet is found, and explained, much faster in one version.
+    alone = Plan(plan.blueprint, plan.pool, plan.versions[:1])
+    rules = make_rules(alone)
+    if is_possible(alone, rules) is False:
+        return Outcome(None, (impossible(alone, explain(alone, rules)),))
     rules = make_rules(plan)
     selected = select(plan, rules, seed)
     if selected is Failure.IMPOSSIBLE:

@@ -11,8 +11,9 @@ from notesbuild.diagnostics import Code, Diagnostic, error
 from notesbuild.exam.plan import Plan, Rule
 from notesbuild.exam.select import FOUND, Model, make_solver
 
-CORE = 10.0
-TEST = 5.0
+CORE = 5.0
+TEST = 1.0
+"""Limits in deterministic time: for a first set of rules, and for each try to leave one out."""
 
 
 @dataclass(frozen=True)
@@ -70,12 +71,11 @@ def impossible(plan: Plan, clash: Clash) -> Diagnostic:
     path = plan.blueprint.origin.path
     rules = sorted(clash.rules, key=lambda rule: (rule.span.path != path, rule.span))
     count = len(rules)
-    if count == 1:
-        message = "no selection of problems meets this constraint"
-    else:
-        message = f"no selection of problems meets these {count} constraints together"
+    what = "this constraint" if count == 1 else f"these {count} constraints together"
     versions = len(plan.versions)
-    message += f" in {versions} versions" if versions > 1 else ""
-    hint = "loosen any one of them, or add problems" if clash.proven else None
+    where = f"in {versions} versions" if versions > 1 else "even in one version"
+    message = f"no selection of problems meets {what} {where}"
+    loosen = "loosen it" if count == 1 else "loosen any one of them"
+    hint = f"{loosen}, or add problems" if clash.proven else None
     notes = [f"{rule.span}: {rule.words}" for rule in rules]
     return error(Code.BLUEPRINT_IMPOSSIBLE, message, rules[0].span, hint, notes)

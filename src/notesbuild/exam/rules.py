@@ -45,11 +45,10 @@ def _picks(plan: Plan) -> Iterator[Rule]:
         )
         meeting = len(plan.pool.sections[number])
         verb = "meets" if meeting == 1 else "meet"
-        words = (
-            f"section {section.title!r} needs {section.pick}; "
-            f"{problems(meeting)} {verb} its where, and every condition leaves "
-            f"{len(plan.pool.left(number))}"
-        )
+        left = len(plan.pool.left(number))
+        words = f"section {section.title!r} needs {section.pick}; "
+        words += f"{problems(meeting)} {verb} its where"
+        words += f", {left} of them every other condition" if left < meeting else ""
         yield _rule(plan, ("sections", number, "pick"), words, lines)
 
 
@@ -80,7 +79,8 @@ def _total(plan: Plan, key: Location, what: str, wanted: Range, weight: Weight) 
     low, high = _whole(wanted)
     totals = (plan.total(version, weight) for version in range(len(plan.versions)))
     least, most = reach(plan, weight)
-    words = f"{what}; the sections can give {least} to {most}"
+    words = f"{what}; the sections can give {least}"
+    words += f" to {most}" if most > least else ""
     return _rule(plan, key, words, tuple(Line(total, low, high) for total in totals))
 
 

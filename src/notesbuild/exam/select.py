@@ -26,7 +26,6 @@ PRICES = 1000
 UNFAIR = 200
 """What a cell costs at most by chance, and what a unit of unfairness costs."""
 
-
 FOUND = (cp_model.OPTIMAL, cp_model.FEASIBLE)
 
 

@@ -9,7 +9,13 @@ from dataclasses import dataclass
 from notesbuild.diagnostics import Code, Diagnostic, Severity, Span, error, warning
 from notesbuild.exam.document import Document, Segment
 from notesbuild.tex.engine import TexRun, program_missing
-from notesbuild.tex.log import MessageKind, TexMessage, in_plain_words, is_missing_file
+from notesbuild.tex.log import (
+    MessageKind,
+    TexMessage,
+    follows_from,
+    in_plain_words,
+    is_missing_file,
+)
 
 OVERFULL_LIMIT = 2.0
 MM_PER_PT = 25.4 / 72.27
@@ -22,28 +28,48 @@ _LAST_TOKEN = re.compile(r"(\\[A-Za-z@]+|\\.|[^\s])\s*$")
 
 @dataclass(frozen=True)
 class Finding:
-    """One diagnostic of one run: which problem it is about, and where it was met."""
+    """One diagnostic of one run: which problem it is about, and where it was met.
+
+    ``own_text`` tells that it stands in an author's text outside of problems, such as
+    the instructions or the macro file.
+    """
 
     diagnostic: Diagnostic
     problem: str | None
     context: str
+    own_text: bool = False
+
+    @property
+    def is_error(self) -> bool:
+        """Whether it keeps a paper from being published."""
+        return self.diagnostic.severity is Severity.ERROR
 
 
 def findings(document: Document, run: TexRun, context: str, fallback: Span) -> list[Finding]:
     """What a run has to say; ``fallback`` is the place of whatever has no better one."""
     found: list[Finding] = []
     counts: dict[str, int] = {}
+    earlier: list[str] = []
     for message in run.messages:
+        if follows_from(message.text, earlier):
+            continue
+        earlier.append(message.text)
         finding = _finding(document, message, context, fallback)
         if finding is None:
             continue
         owner = finding.problem or ""
-        if finding.diagnostic.severity is Severity.ERROR:
+        if finding.is_error:
             counts[owner] = counts.get(owner, 0) + 1
-            if counts[owner] > MAX_ERRORS:
+            echo = counts[owner] > 1 and _behind_problem(document, message)
+            if counts[owner] > MAX_ERRORS or echo:
                 continue
         found.append(finding)
     return found
+
+
+def _behind_problem(document: Document, message: TexMessage) -> bool:
+    """Whether an error shows only at the end of a problem: an echo of the one before it."""
+    return bool(message.line) and "\\nbendquestion" in document.line(message.line)
 
 
 def gave_up(run: TexRun, engine: str, context: str, fallback: Span, limit: float) -> Diagnostic:
@@ -101,7 +127,8 @@ def _finding(
         if message.excess <= OVERFULL_LIMIT:
             return None
         return Finding(_overfull(message, place), problem, shown)
-    return Finding(_error(message, segment, place), problem, shown)
+    own_text = segment is not None and segment.problem is None
+    return Finding(_error(message, segment, place), problem, shown, own_text)
 
 
 def _offset(document: Document, message: TexMessage) -> int | None:

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from notesbuild.diagnostics import Code, Diagnostic, Outcome, Severity, Span, error
+from notesbuild.diagnostics import Code, Diagnostic, Outcome, Span, error
 from notesbuild.exam.body import View
 from notesbuild.exam.document import Document, Exam, Question, alone, asset_folder, paper
 from notesbuild.exam.render import Rendered
@@ -59,6 +59,11 @@ class _Result:
     run: TexRun
     positions: str
 
+    @property
+    def cut_short(self) -> bool:
+        """Whether the end was not reached, although TeX may have left a PDF."""
+        return self.run.fatal or not self.positions.rstrip().endswith("complete")
+
 
 def typeset(
     exam: Exam, copies: tuple[Copy, ...], setting: Setting, say: Say
@@ -84,7 +89,7 @@ def typeset(
             for (copy, view), result in zip(tasks, results, strict=True):
                 met = _judge(exam, copy, view, result, setting)
                 found += met
-                if any(f.diagnostic.severity is Severity.ERROR for f in met):
+                if any(finding.is_error for finding in met):
                     broken.add(copy.version.version)
                 elif result.run.pdf is not None:
                     name = copy.version.version
@@ -130,18 +135,20 @@ def _judge(
     setting: Setting,
     told: str | None = None,
 ) -> list[Finding]:
-    """What a run says; where TeX gave up, every problem is set alone to find the culprits."""
+    """What a run says; where it fails, every problem is set alone to find the culprits.
+
+    One broken problem can make TeX stumble over the next ones, or stop it altogether.
+    """
     context = f"version {copy.version.version}, {view.value}" if told is None else told
     fallback = exam.blueprint.origin.span()
     found = findings(result.document, result.run, context, fallback)
-    if not result.run.fatal:
-        return found
-    if result.run.missing_program is None:
+    failed = result.cut_short or any(finding.is_error for finding in found)
+    if failed and result.run.missing_program is None:
         problems = tuple(question.rendered for question in copy.questions)
         single = _examine(exam, problems, setting, context)
-        if any(f.diagnostic.severity is Severity.ERROR for f in single):
-            return single
-    if not any(f.diagnostic.severity is Severity.ERROR for f in found):
+        if any(finding.is_error for finding in single):
+            return [f for f in found if f.own_text or not f.is_error] + single
+    if result.cut_short and not any(finding.is_error for finding in found):
         whole = context or "the problems together"
         reason = gave_up(result.run, setting.engine, whole, fallback, setting.timeout)
         found.append(Finding(reason, None, ""))
@@ -171,13 +178,14 @@ def _judge_alone(
     problem = rendered.problem
     place = Span(problem.origin.path, problem.body.line, 1)
     found = findings(result.document, result.run, context, place)
-    if result.run.fatal and not any(f.diagnostic.severity is Severity.ERROR for f in found):
+    if result.cut_short and not any(finding.is_error for finding in found):
         reason = gave_up(result.run, setting.engine, problem.id, place, limit)
         if reason.code is Code.PROGRAM_FAILED:
-            # TeX itself was killed: in all likelihood by the limits on what it may write.
-            message = f"TeX broke down at {problem.id}"
-            hint = "look for a loop that writes or grows without end"
-            reason = error(Code.TEX_ERROR, message, place, hint, (result.run.last_words,))
+            # TeX was killed by the limits on what it may write, or was told to stop.
+            message = f"TeX stopped in the middle of {problem.id}"
+            hint = "look for a loop that writes without end, or a command that ends the document"
+            notes = (result.run.last_words,) if result.run.pdf is None else ()
+            reason = error(Code.TEX_ERROR, message, place, hint, notes)
         found.append(Finding(reason, problem.id, f"{context}{rendered.drawn}"))
     return found
 

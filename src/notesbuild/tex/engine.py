@@ -133,7 +133,8 @@ def _read_log_file(path: Path) -> str:
 
 
 def _last_words(text: str) -> str:
-    return "\n".join([line for line in text.split("\n") if line.strip()][-3:])
+    lines = [line.strip()[:200] for line in text[-20_000:].split("\n")]
+    return "\n".join([line for line in lines if line][-3:])
 
 
 def _contents(folder: Path, job: str, endings: tuple[str, ...]) -> tuple[bytes, ...]:

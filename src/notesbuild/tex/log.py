@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -163,7 +163,7 @@ PLAIN_WORDS: tuple[tuple[str, str, str], ...] = (
 
 _ENVIRONMENT = re.compile(r"LaTeX Error: Environment (\S+) undefined")
 _ENDED_BY = re.compile(r"LaTeX Error: \\begin\{([^}]*)\} .*ended by \\end\{([^}]*)\}")
-_FILE = re.compile(r"LaTeX Error: File `([^']*)' not found")
+_FILE = re.compile(r"Error: File `([^']*)' not found")
 
 
 def in_plain_words(text: str) -> tuple[str, str | None]:
@@ -196,3 +196,10 @@ def is_missing_file(text: str) -> str | None:
     """The file that LaTeX did not find, if that is what a message says."""
     found = _FILE.search(text)
     return found[1] if found else None
+
+
+def follows_from(text: str, earlier: Iterable[str]) -> bool:
+    """Whether an error is nothing but the echo of an earlier one."""
+    ended = _ENDED_BY.search(text)
+    unknown = {found[1] for words in earlier if (found := _ENVIRONMENT.search(words))}
+    return ended is not None and ended[2] in unknown

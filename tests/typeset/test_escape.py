@@ -1,0 +1,93 @@
+"""Plain text and Markdown as TeX."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from notesbuild.render.environment import render_tex
+from notesbuild.render.escape import Tex, escape_tex, pdf_string
+from notesbuild.render.markdown import markdown_to_tex
+from notesbuild.render.traced import Edit, Traced
+
+
+@pytest.mark.parametrize(
+    ("text", "tex"),
+    [
+        ("50% & more_or_less", r"50\% \& more\_or\_less"),
+        ("\\input{x}", r"\textbackslash{}input\{x\}"),
+        ("a^b~c #1 $5", r"a\textasciicircum{}b\textasciitilde{}c \#1 \$5"),
+        ("a\x00b\x1bc\x85", "abc"),
+        ("이재호", "이재호"),
+    ],
+)
+def test_text_is_escaped(text, tex):
+    assert escape_tex(text) == tex
+
+
+@given(st.text())
+def test_nothing_active_survives(text):
+    plain = escape_tex(text)
+    for command in (
+        *("\\textbackslash{}", "\\textasciicircum{}", "\\textasciitilde{}", "\\textless{}"),
+        *("\\textgreater{}", "\\textbar{}", "\\textquotedbl{}"),
+        *("\\{", "\\}", "\\$", "\\&", "\\#", "\\%", "\\_"),
+    ):
+        plain = plain.replace(command, "")
+    assert not set(plain.replace("~", "")) & set("\\{}$&#%_^")
+
+
+@given(st.text(st.characters(exclude_categories=("Cs",))))
+def test_a_pdf_string_says_the_text(text):
+    written = bytes.fromhex(pdf_string(text)[1:-1])
+    assert written.decode("utf-16") == text
+
+
+@pytest.mark.parametrize(
+    ("markdown", "tex"),
+    [
+        ("Hello **bold** and *soft*.", r"Hello \textbf{bold} and \emph{soft}."),
+        ("One.\n\nTwo & three.", "One.\n\nTwo \\& three."),
+        ("- a\n- b_c", "\\begin{itemize}\n\\item a\n\n\\item b\\_c\n\n\\end{itemize}"),
+        ("1. a", "\\begin{enumerate}\n\\item a\n\n\\end{enumerate}"),
+        ("Let $x_1 < 5$.", "Let $x_1 < 5$."),
+        ("$$\nx^2\n$$", "\\[x^2\\]"),
+        ("`a_b`", r"\texttt{a\_b}"),
+        ("[text](https://example.org)", "text"),
+        ("# Head\ntext", "\\textbf{Head}\\par\n\ntext"),
+        ("<b>x</b> \\write18{ls}", r"\textless{}b\textgreater{}x\textless{}/b\textgreater{} "
+         r"\textbackslash{}write18\{ls\}"),
+    ],
+)
+def test_markdown_becomes_tex(markdown, tex):
+    assert markdown_to_tex(markdown) == tex
+
+
+def test_our_own_templates_escape_what_is_not_tex():
+    values = {
+        "paper": Tex("a4paper"),
+        "mode": Tex("student"),
+        "tikz": False,
+        "title_string": Tex("<>"),
+        "subject_string": Tex("<>"),
+        "macros": Tex("\\relax"),
+        "running_course": "A & B",
+        "running_title": "50%",
+        "version_line": "",
+    }
+    text = render_tex("head.tex.j2", **values)
+    assert r"A \& B" in text
+    assert r"50\%" in text
+    assert "\n\\relax\n" in text
+
+
+def test_edits_keep_places():
+    text = Traced.written("abcdef", 10)
+    edited = text.replaced([Edit(1, 3, "XY!"), Edit(2, 3, "lost"), Edit(6, 6, "end")])
+    assert edited.text == "aXY!defend"
+    assert [edited.place(i) for i in range(len(edited.text))] == [
+        *(10, 11, 11, 11, 13, 14, 15, 15, 15, 15)
+    ]
+    assert Traced.stands_for("x").place(0) == -1
+    assert Traced.written("  a ").stripped().text == "a"

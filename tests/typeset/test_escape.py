@@ -56,8 +56,11 @@ def test_a_pdf_string_says_the_text(text):
         ("`a_b`", r"\texttt{a\_b}"),
         ("[text](https://example.org)", "text"),
         ("# Head\ntext", "\\textbf{Head}\\par\n\ntext"),
-        ("<b>x</b> \\write18{ls}", r"\textless{}b\textgreater{}x\textless{}/b\textgreater{} "
-         r"\textbackslash{}write18\{ls\}"),
+        (
+            "<b>x</b> \\write18{ls}",
+            r"\textless{}b\textgreater{}x\textless{}/b\textgreater{} "
+            r"\textbackslash{}write18\{ls\}",
+        ),
     ],
 )
 def test_markdown_becomes_tex(markdown, tex):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -100,13 +101,16 @@ def _filters(
 
 
 def used_problems(blueprint: Blueprint, locks: Iterable[Lock]) -> frozenset[str]:
-    """The problems of other exams since ``not_used_since``; an exam without date counts too."""
-    since = blueprint.constraints.not_used_since
+    """The problems of earlier exams since ``not_used_since``; a lock without date counts too.
+
+    Exams after this one do not count: drawing this one again must not depend on them.
+    """
+    since = blueprint.constraints.not_used_since or datetime.date.max
+    until = blueprint.date or datetime.date.max
     return frozenset(
         item.problem
         for lock in locks
-        if since is not None and lock.exam != blueprint.exam
-        if lock.date is None or lock.date >= since
+        if lock.exam != blueprint.exam and (lock.date is None or since <= lock.date <= until)
         for version in lock.versions
         for item in version.items
     )

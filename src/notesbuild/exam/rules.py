@@ -150,7 +150,7 @@ def _overlap(plan: Plan) -> Iterator[Rule]:
     most = math.floor(_fraction(overlap.max) * plan.size)
     if most >= plan.size:
         return
-    lines = _never_twice(plan) if not most else _shared_at_most(plan, most)
+    lines = _shared_at_most(plan, most) if most else _never_twice(plan)
     words = (
         f"overlap: {overlap.max:g} lets two of {len(plan.versions)} versions share "
         f"{problems(most) if most else 'no problem'} of {plan.size}"
@@ -181,6 +181,24 @@ def _shared_at_most(plan: Plan, most: int) -> Iterator[Line]:
             yield Line((*here, (both, -1)), high=1)
             shared.append(both)
         yield Line(ones(shared), high=most)
+    yield from _shared_in_all(plan, most)
+
+
+def _shared_in_all(plan: Plan, most: int) -> Iterator[Line]:
+    """The same once more, summed over all pairs of versions: it follows, but not for a solver.
+
+    A problem in u versions is shared by u(u-1)/2 pairs, which is at least ku - k(k+1)/2 for
+    every whole k.
+    """
+    count = len(plan.versions)
+    pairs = []
+    for name, cells in _cells_of(plan).items():
+        shared = Helper(f"pairs that share {name}", count * (count - 1) // 2)
+        for k in range(1, min(count, 5)):
+            terms = (*((cell, k) for cell in cells), (shared, -1))
+            yield Line(terms, high=k * (k + 1) // 2)
+        pairs.append(shared)
+    yield Line(ones(pairs), high=most * count * (count - 1) // 2)
 
 
 def _balance(plan: Plan) -> Iterator[Rule]:

@@ -6,6 +6,7 @@ nothing of what chance decided about the others.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
@@ -61,7 +62,8 @@ class Variation:
         except ParameterFault as fault:
             return Outcome(None, (as_diagnostic(fault, problem),))
         self._taken.setdefault(problem.id, set()).add(assignment)
-        lists = self._choices_of(problem, assignment)
+        # Rendering takes its time; most problems have nothing to choose from.
+        lists = self._choices_of(problem, assignment) if _has_choices(problem) else ()
         item = LockedItem(
             section=slot.section,
             problem=problem.id,
@@ -89,6 +91,10 @@ class Variation:
         if key not in self._met:
             self._met[key] = meets_requirements(problem.metadata, assignment)
         return self._met[key]
+
+
+def _has_choices(problem: Problem) -> bool:
+    return re.search(r"\\(?:choice|CorrectChoice|correctchoice)\b", problem.body.text) is not None
 
 
 def _proposals(slot: Slot, metadata: Metadata) -> Iterator[Assignment]:

@@ -26,7 +26,9 @@ class Range(Record):
     """A closed range; an open end is None. Written as a number, ``[lo, hi]`` or ``{min, max}``."""
 
     min: float | None = None
+    """The lowest value; none if left out."""
     max: float | None = None
+    """The highest value; none if left out."""
 
     @model_validator(mode="before")
     @classmethod

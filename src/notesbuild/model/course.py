@@ -39,46 +39,67 @@ class Follows(Record):
     """The public syllabus that an edition follows."""
 
     title: str
+    """The title of that course."""
     instructor: str
+    """Who taught it."""
     institution: str | None = None
+    """Where."""
     url: str | None = None
+    """The address of its page."""
 
 
 class Person(Record):
     """A member of the staff."""
 
     name: str
+    """The name."""
     native_name: str | None = None
+    """The name in the person's own script, such as 이재호."""
     role: str
+    """Instructor, teaching assistant and so on."""
     duties: str | None = None
+    """What students turn to this person for."""
     office: str | None = None
+    """Where to find the person."""
     office_hours: str | None = None
+    """When to find the person there."""
     email: str | None = None
+    """The address to write to."""
 
 
 class Meeting(Record):
     """A weekly meeting, or a series of them."""
 
     what: str = "Lectures"
+    """What kind of meeting it is."""
     days: tuple[Weekday, ...] = ()
+    """Days of the week: `Mon`, `Tue`, `Wed`, `Thu`, `Fri`, `Sat`, `Sun`."""
     start: datetime.time | None = None
+    """When it begins, such as `"10:30"`."""
     end: datetime.time | None = None
+    """When it ends."""
     place: str | None = None
+    """Where it is."""
     notes: str | None = None
+    """Anything else about it."""
 
 
 class Announcement(Record):
     """A line at the head of the course page."""
 
     text: Markdown
+    """What is announced."""
     date: datetime.date | None = None
+    """The day of the announcement."""
 
 
 class Material(Record):
     """A link in the schedule."""
 
     title: str
+    """The text of the link."""
     href: str | None = None
+    """Where the link leads; without one it is plain text."""
 
 
 class ScheduleRow(Record):
@@ -88,12 +109,19 @@ class ScheduleRow(Record):
     """
 
     date: datetime.date
+    """The day."""
     topic: str | None = None
+    """What the day is about."""
     covers: tuple[str, ...] = ()
+    """Chapters, or labels of sections, that are taught on this day."""
     materials: tuple[Material, ...] = ()
+    """Links to slides, recordings and so on."""
     homework: str | None = None
+    """What is set or due on this day."""
     exam: str | None = None
+    """The name of an exam of this course that is held on this day."""
     no_class: str | None = None
+    """Why there is no class."""
 
     @model_validator(mode="after")
     def _says_something(self) -> ScheduleRow:
@@ -106,33 +134,46 @@ class GradeWeight(Record):
     """A component of the grade, in percent."""
 
     what: str
+    """What is graded."""
     weight: float = Field(gt=0, le=100)
+    """Its share in percent; all shares add up to 100."""
     notes: str | None = None
+    """How it is graded."""
 
 
 class Prerequisites(Record):
     """What students must know, and what helps."""
 
     intro: Markdown | None = None
+    """A sentence before the lists."""
     required: tuple[Markdown, ...] = ()
+    """What students must know."""
     helpful: tuple[Markdown, ...] = ()
+    """What helps to know."""
 
 
 class Textbook(Record):
     """A book or a set of notes."""
 
     title: str
+    """The title."""
     authors: str | None = None
+    """Who wrote it."""
     role: str | None = None
+    """What the course uses it for."""
     url: str | None = None
+    """Its address."""
     notes: str | None = None
+    """Anything else about it."""
 
 
 class TextSection(Record):
     """A titled piece of Markdown for whatever has no field of its own."""
 
     title: str
+    """The heading."""
     text: Markdown
+    """The text below it."""
 
 
 class Course(FileRecord):
@@ -140,25 +181,48 @@ class Course(FileRecord):
 
     name: str = Field(default="", exclude=True)
     title: str = Field(min_length=1)
+    """The title of the course."""
     subtitle: str | None = None
+    """A line below the title."""
     code: str | None = None
+    """The code in the catalogue."""
     institution: str | None = None
+    """Where it is taught."""
     term: str | None = None
+    """When it is taught, such as `Spring 2027`."""
     publisher: str | None = None
+    """Who answers for the page, as its footer says; the staff if left out."""
     language: str = "en"
+    """The language of the site, such as `en`."""
     timezone: TimeZone = "UTC"
+    """The time zone of all hours, such as `Asia/Seoul`."""
     follows: Follows | None = None
+    """The public syllabus that this edition follows; the page says that the two are independent."""
     description: Markdown | None = None
+    """What the course is about."""
     information: Markdown | None = None
+    """Practical matters: where files are, how to hand in."""
     announcements: tuple[Announcement, ...] = ()
+    """News at the head of the page."""
     staff: tuple[Person, ...] = ()
+    """Everybody who teaches."""
     meetings: tuple[Meeting, ...] = ()
+    """Lectures, exercise classes and their hours."""
     chapters: tuple[str, ...] = Field(min_length=1)
+    """Paths of the chapters below `notes/chapters`, without ending, in the order of the course."""
     schedule: tuple[ScheduleRow, ...] = ()
+    """Days in their order."""
     grading: tuple[GradeWeight, ...] = ()
+    """What counts how much."""
     exam_policy: Markdown | None = None
+    """The rules for exams; they are printed on every paper, too."""
     policies: tuple[TextSection, ...] = ()
+    """Further rules."""
     prerequisites: Prerequisites | None = None
+    """What students should bring along."""
     textbooks: tuple[Textbook, ...] = ()
+    """Books and other notes."""
     honour_code: Markdown | None = None
+    """What students promise."""
     about: tuple[TextSection, ...] = ()
+    """Further sections at the end of the page."""

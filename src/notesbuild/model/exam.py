@@ -34,51 +34,72 @@ class Section(Record):
     """A section picks ``pick`` problems among those that ``where`` admits."""
 
     title: str
+    """The heading on the paper."""
     pick: int = Field(gt=0, le=200)
+    """How many problems it has."""
     where: str = "True"
+    """Which problems it may have: see {doc}`where`."""
     points: int | None = Field(default=None, gt=0)
+    """Only problems worth exactly these points."""
     instructions: str | None = None
+    """A line below the heading; LaTeX is allowed."""
 
 
 class DifficultyConstraint(Record):
     """The mean difficulty of a version."""
 
     mean: Range
+    """Bounds for the mean difficulty of a version."""
 
 
 class TopicConstraint(Record):
     """Points, and number of problems, that a version gives to one topic."""
 
     points: Range | None = None
+    """Bounds for the points of this topic in a version."""
     problems: Range | None = None
+    """Bounds for the number of problems on this topic in a version."""
 
 
 class Overlap(Record):
     """The largest share of problems that any two versions have in common."""
 
     max: float = Field(ge=0, le=1)
+    """The largest share of problems that two versions have in common, from 0 to 1."""
 
 
 class Balance(Record):
     """The largest gap between versions, for each measure."""
 
     points: float | None = Field(default=None, ge=0)
+    """The largest gap between the points of two versions."""
     difficulty: float | None = Field(default=None, ge=0)
+    """The largest gap between the mean difficulties of two versions."""
     minutes: float | None = Field(default=None, ge=0)
+    """The largest gap between the minutes of two versions."""
     topic_points: float | None = Field(default=None, ge=0)
+    """The largest gap between the points of two versions in any one topic."""
 
 
 class Constraints(Record):
     """What every version, and the versions together, must meet."""
 
     points: Range | None = None
+    """Bounds for the points of a version."""
     minutes: Range | None = None
+    """Bounds for the minutes of a version."""
     difficulty: DifficultyConstraint | None = None
+    """Bounds for the difficulty of a version."""
     topics: dict[str, TopicConstraint] = Field(default_factory=dict)
+    """Bounds by topic."""
     not_used_since: datetime.date | None = None
+    """No problem that an earlier exam has used on or after this day, by its lock."""
     overlap: Overlap | None = None
+    """What two versions may share."""
     balance: Balance = Balance()
+    """How far versions may differ."""
     taught: bool = False
+    """Whether every result that a problem uses must be taught before `date`."""
 
 
 class Blueprint(FileRecord):
@@ -87,20 +108,35 @@ class Blueprint(FileRecord):
     course: str = Field(default="", exclude=True)
     name: str = Field(default="", exclude=True)
     title: str = Field(min_length=1)
+    """The title of the paper."""
     kind: ExamKind
+    """`midterm`, `final`, `quiz`, `homework` or `practice`."""
     date: datetime.date | None = None
+    """The day."""
     start: datetime.time | None = None
+    """When it begins, such as `"17:00"`."""
     duration: Minutes | None = None
+    """How long it is: `4h`, `90min` or `1h30`."""
     place: str | None = None
+    """Where it is."""
     versions: Annotated[int, Field(ge=1, le=26)] | Literal["per-student"] = 1
+    """How many versions there are, or `per-student`."""
     seed: int = Field(ge=0, lt=2**63)
+    """The number that decides everything left to chance."""
     instructions: str = ""
+    """What the cover says; LaTeX is allowed."""
     sections: tuple[Section, ...] = Field(min_length=1)
+    """The sections of the paper in their order."""
     constraints: Constraints = Constraints()
+    """What the versions must meet."""
     order: Order = Order.SHUFFLE
+    """`shuffle`, `fixed` or `by-difficulty`: the order of problems within a section."""
     require: tuple[Id, ...] = ()
+    """Ids of problems that every version has."""
     exclude: tuple[Id, ...] = ()
+    """Ids of problems that no version has."""
     visibility: tuple[Literal["exam", "practice", "public"], ...] = ("exam",)
+    """Which problems may be drawn, by their visibility."""
 
     @property
     def exam(self) -> str:
@@ -132,29 +168,42 @@ class LockedItem(Record):
     """One problem of one version, with everything that chance decided about it.
 
     ``params`` holds the drawn parameters (derived ones follow from them); ``choices``
-    holds, for every choices environment, the author's positions in printed order.
+    holds, for every choices environment, the author's positions (from 0) in printed order.
     """
 
     section: int = Field(ge=1)
+    """The section, counted from 1."""
     problem: Id
+    """The problem's id."""
     points: int = Field(gt=0)
+    """Its points."""
     digest: Digest
+    """The digest of its files when it was drawn."""
     params: dict[str, Scalar] = Field(default_factory=dict)
+    """The drawn parameters."""
     choices: tuple[tuple[int, ...], ...] = ()
+    """For each choices environment the author's positions, counted from 0, in printed order."""
 
 
 class LockedVersion(Record):
     """The problems of one version in order."""
 
     version: str = Field(pattern=r"^[A-Z]$|^[A-Za-z0-9._-]+$")
+    """The letter of the version."""
     items: tuple[LockedItem, ...] = Field(min_length=1)
+    """Its problems in their order."""
 
 
 class Lock(FileRecord):
     """``exams/<course>/<exam>.lock.yaml``: the draw, for review, and to build from."""
 
     format: Literal[1] = 1
+    """The version of this format."""
     exam: str
+    """The exam, as `<course>/<exam>`."""
     seed: int
+    """The seed of the draw."""
     date: datetime.date | None = None
+    """The day of the exam, for `not_used_since` in later ones."""
     versions: tuple[LockedVersion, ...] = Field(min_length=1)
+    """The versions."""

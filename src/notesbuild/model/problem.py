@@ -52,8 +52,11 @@ class Parameter(Record):
     """One parameter: drawn with ``choose`` or ``between``, or derived with ``value``."""
 
     choose: tuple[Scalar, ...] | None = Field(default=None, min_length=1)
+    """A list of values, of which chance takes one."""
     between: tuple[int, int] | None = None
+    """The lowest and the highest integer that chance may take."""
     value: Expression | None = None
+    """An expression in the parameters above it, computed exactly."""
 
     @model_validator(mode="after")
     def _one_form(self) -> Parameter:
@@ -85,21 +88,37 @@ class Metadata(Record):
     """The YAML at the head of ``problem_bank/<topic>/<id>.tex``."""
 
     title: str = Field(min_length=1)
+    """What the problem is called in lists; students do not see it."""
     kind: Kind
+    """`proof`, `computation`, `short`, `multiple-choice` or `true-false`."""
     topics: tuple[Id, ...] = Field(min_length=1)
+    """What it is about; the first one counts as the main topic."""
     tags: tuple[Id, ...] = ()
+    """Further words that queries can ask for."""
     difficulty: int = Field(ge=1, le=5)
+    """From 1 (routine) to 5 (hard)."""
     points: int | None = Field(default=None, gt=0, le=1000)
+    """The points; if left out, the sum of the parts' points."""
     minutes: int = Field(gt=0, le=600)
+    """How long a student needs."""
     uses: tuple[str, ...] = ()
+    """Labels of the results in the notes that a solution needs."""
     enemies: tuple[Id, ...] = ()
+    """Ids of problems that never stand in the same version."""
     visibility: Visibility = Visibility.EXAM
+    """`exam`, `practice` or `public`: who may see it outside an exam."""
     status: Status = Status.DRAFT
+    """`draft`, `ready` or `retired`; only ready problems are drawn."""
     source: str | None = None
+    """Where the problem comes from."""
     shuffle: bool = True
+    """Whether the order of its choices is drawn."""
     params: dict[ParameterName, Parameter] = Field(default_factory=dict)
+    """Parameters by name."""
     require: tuple[str, ...] = ()
+    """Conditions on the parameters that every draw meets."""
     answer: Expression | None = None
+    """The final answer as an expression in the parameters, for the key."""
 
 
 @dataclass(frozen=True)

@@ -17,13 +17,21 @@ class Settings(Record):
     """``notesbuild.toml``, or ``[tool.notesbuild]`` in pyproject.toml; paths are the project's."""
 
     notes: str = "notes"
+    """The folder of courses, chapters, macros and references."""
     exams: str = "exams"
+    """The folder of blueprints and locks."""
     bank: str = "problem_bank"
+    """The folder of the problem bank."""
     build: str = "build"
+    """The folder that outputs go to; `notesbuild clean` removes it."""
     exam_engine: str = Field(default="pdflatex", pattern="^(pdflatex|lualatex)$")
+    """What sets exams: `pdflatex`, or `lualatex` for other scripts."""
     notes_engine: str = Field(default="auto", pattern="^(auto|pdflatex|lualatex)$")
+    """What sets the notes: `pdflatex`, `lualatex`, or `auto`, which looks at the letters used."""
     paper: str = Field(default="a4paper", pattern="^(a4paper|letterpaper)$")
+    """`a4paper` or `letterpaper`."""
     tex_timeout: int = Field(default=120, gt=0, le=3600)
+    """Seconds after which a run of TeX is stopped."""
 
 
 EMPTY_BANK = Bank()

@@ -32,6 +32,7 @@ class Assembled:
     generated: tuple[SourceFile, ...]
     copied: tuple[tuple[str, str], ...]
     engine: str
+    downloads: Downloads = NOTHING
 
     def origin(self, path: str, line: int) -> Span | None:
         """The author's place of a line of a source."""
@@ -74,12 +75,13 @@ def assemble(
     own = {chapter.path.removeprefix(notes) for chapter in chapters}
     texts = (path for path in below if path.endswith((".md", ".rst")) and path not in own)
     entries = "@" in bibliography
+    engine = _engine(course, chapters, project, bibliography)
     generated = [
         home_page(course, chapters, project.blueprints, downloads, bibliography=entries),
         sphinx_config(
             course,
             downloads,
-            engine=_engine(course, chapters, project, bibliography),
+            engine=engine,
             paper=project.settings.paper,
             excluded=texts,
             macros=MACROS in below,
@@ -93,8 +95,8 @@ def assemble(
     copied = dict(below)
     if has_conf is not None:
         copied[AUTHOR_CONF] = has_conf
-    engine = _engine(course, chapters, project, bibliography)
-    return Assembled(course, chapters, tuple(generated), tuple(sorted(copied.items())), engine)
+    sources = tuple(sorted(copied.items()))
+    return Assembled(course, chapters, tuple(generated), sources, engine, downloads)
 
 
 def file_names(chapters: tuple[Chapter, ...]) -> dict[str, str]:

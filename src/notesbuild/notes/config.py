@@ -26,6 +26,7 @@ _THEME = {
     "article_header_end": ["nb-pdf.html", "article-header-buttons.html"],
     "footer_content_items": ["nb-footer.html"],
     "home_page_in_toc": False,
+    "navbar_persistent": [],
     "navigation_with_keys": False,
     "search_bar_text": "Search",
     "show_navbar_depth": 1,
@@ -67,7 +68,9 @@ def subtitle(course: Course) -> str:
     lines = [course.subtitle] if course.subtitle else []
     if course.follows:
         lines += ["An independent edition after the public syllabus of"]
-        lines += [f"{course.follows.title} ({course.follows.instructor})"]
+        lines += [course.follows.title]
+        whose = (course.follows.instructor, course.follows.institution)
+        lines += [f"({', '.join(part for part in whose if part)})"]
     elif course.institution:
         lines += [course.institution]
     if course.term and not course.follows:
@@ -114,7 +117,7 @@ def sphinx_config(
         "html_domain_indices": False,
         "html_permalinks_icon": "#",
         "latex_engine": engine,
-        "latex_elements": {"papersize": paper.replace("letterpaper", "letterpaper")},
+        "latex_elements": {"papersize": paper},
         "latex_domain_indices": False,
         "latex_documents": [
             ("index", "notes.tex", escape_tex(course.title), escape_tex(author), "manual", True)

@@ -59,21 +59,35 @@ def work_of(project: Project, course: str) -> Work:
     return Work(project.build / ".work" / course)
 
 
-def lay_out(assembled: Assembled, files: Files, folder: Path) -> Outcome[str]:
-    """Make ``folder`` hold these sources and nothing else; the value is their digest."""
-    contents: dict[str, bytes] = {}
+@dataclass(frozen=True)
+class Sources:
+    """The contents of all sources, by path."""
+
+    contents: tuple[tuple[str, bytes], ...]
+
+    @property
+    def digest(self) -> str:
+        """The same for the same sources."""
+        return digest(*(piece for path, content in self.contents for piece in (path.encode(), content)))
+
+
+def read_sources(assembled: Assembled, files: Files) -> Outcome[Sources]:
+    """What Sphinx will read: texts of ours, and files of the author's."""
+    contents = {file.path: file.text.encode() for file in assembled.generated}
     found: list[Diagnostic] = []
     for path, author in assembled.copied:
         content = files.content(author)
         found += content.diagnostics
         if content.value is not None:
-            contents[path] = content.value
-    contents |= {file.path: file.text.encode() for file in assembled.generated}
-    for path, content in contents.items():
+            contents.setdefault(path, content.value)
+    return Outcome(Sources(tuple(sorted(contents.items()))), tuple(found))
+
+
+def lay_out(sources: Sources, folder: Path) -> None:
+    """Make ``folder`` hold these sources and nothing else."""
+    for path, content in sources.contents:
         _write_if_new(folder / path, content)
-    _remove_others(folder, {folder / path for path in contents})
-    pieces = (piece for path in sorted(contents) for piece in (path.encode(), contents[path]))
-    return Outcome(digest(*pieces), tuple(found))
+    _remove_others(folder, {folder / path for path, _ in sources.contents})
 
 
 def _write_if_new(path: Path, content: bytes) -> None:

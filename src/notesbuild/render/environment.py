@@ -6,6 +6,7 @@ Authors write ``\VAR{...}``, ``\BLOCK{...}``, ``\#{...}`` and lines that begin w
 
 from __future__ import annotations
 
+import bisect
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -51,6 +52,8 @@ FILTERS = ("abs", "join", "length", "round")
 TESTS = ("defined", "divisibleby", "even", "odd", "undefined")
 
 _TAG = re.compile(r"\\(?:VAR|BLOCK|#)\{|^[ \t]*%%", re.M)
+# Jinja would take the minus of \VAR{-n} for a command to strip white space, and print n.
+_SIGN = re.compile(r"\\VAR\{(?=[-+])")
 _DUNDER = re.compile(r"\{\{[^{}\n]*__[^{}\n]*\}\}")
 
 
@@ -172,10 +175,11 @@ def _source(problem: Problem) -> _Source:
 
 
 def _parse(source: _Source) -> Outcome[_Template | None]:
-    environment = _author()
+    text = _SIGN.sub(r"\g<0> ", source.text)
+    added = [found.end() + n for n, found in enumerate(_SIGN.finditer(source.text))]
     try:
-        tree = environment.parse(source.text)
-        return Outcome(_Template(tree, _positions(source.text, tree)))
+        tree = _author().parse(text)
+        return Outcome(_Template(tree, _positions(text, tree, added)))
     except jinja2.TemplateSyntaxError as fault:
         reason = (fault.message or "it cannot be read").rstrip(".")
         fault_span = source.find(fault.lineno, "")
@@ -188,11 +192,12 @@ def _parse(source: _Source) -> Outcome[_Template | None]:
         return Outcome(None, (error(Code.JINJA_SYNTAX, message, source.span(0)),))
 
 
-def _positions(text: str, tree: nodes.Template) -> dict[int, int]:
+def _positions(text: str, tree: nodes.Template, added: list[int]) -> dict[int, int]:
     """Where each piece of text and each printed expression begins.
 
     The lexer's tokens, one after another, are the text itself (but for white space that a
-    tag takes away), and come in the order of the nodes.
+    tag takes away), and come in the order of the nodes. ``added`` are the characters of the
+    text that its author did not write.
     """
     data: list[int] = []
     tags: list[int] = []
@@ -201,10 +206,11 @@ def _positions(text: str, tree: nodes.Template) -> dict[int, int]:
         if not value:
             continue
         position = text.index(value, position)
+        written = position - bisect.bisect_left(added, position)
         if kind == "data":
-            data.append(position)
+            data.append(written)
         elif kind == "variable_begin":
-            tags.append(position)
+            tags.append(written)
         position += len(value)
     found: dict[int, int] = {}
     texts, expressions = iter(data), iter(tags)
@@ -328,6 +334,15 @@ def _target(node: Any) -> TemplateFault | None:
     return None
 
 
+def _power(node: Any) -> TemplateFault | None:
+    """Jinja reads -n**2 as (-n)**2 and 2**3**2 as (2**3)**2; mathematics does not."""
+    if isinstance(node.left, (nodes.Neg, nodes.Pos, nodes.Pow)):
+        fault = _forbidden("** behind a sign or another power", node)
+        fault.hint = "write -(n**2), 2**(3**2), or give the value a name under `params`"
+        return fault
+    return None
+
+
 def _loop(node: Any) -> TemplateFault | None:
     return _forbidden("a recursive loop", node) if node.recursive else _target(node)
 
@@ -340,6 +355,7 @@ _RULES = {
     nodes.Filter: _filter,
     nodes.Assign: _target,
     nodes.For: _loop,
+    nodes.Pow: _power,
 }
 
 _WORDS: dict[type[nodes.Node], str] = {

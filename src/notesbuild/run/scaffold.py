@@ -29,9 +29,9 @@ def init_files() -> tuple[tuple[str, str], ...]:
 def write_project(folder: Path) -> Outcome[int | None]:
     """Write the small course into ``folder``; the value is the number of files."""
     planned = init_files()
-    taken = tuple(_exists(path) for path, _ in planned if _is_there(folder / path))
+    taken = tuple(path for path, _ in planned if _is_there(folder / path))
     if taken:
-        return Outcome(None, taken)
+        return Outcome(None, (_exists(*taken),))
     written: list[Path] = []
     for path, text in planned:
         failed = write_file(folder / path, text.encode(), path)
@@ -73,8 +73,9 @@ def _taken(root: Path, bank_folder: str, path: str, problem_id: str) -> Diagnost
     return None
 
 
-def _exists(path: str) -> Diagnostic:
-    return error(Code.FILE_EXISTS, f"{path} is there already", Span(path))
+def _exists(path: str, *others: str) -> Diagnostic:
+    more = f", and so are {len(others)} others" if others else ""
+    return error(Code.FILE_EXISTS, f"{path} is there already{more}", Span(path))
 
 
 def _is_there(path: Path) -> bool:

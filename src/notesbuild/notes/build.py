@@ -1,0 +1,172 @@
+"""From a course to its site, PDFs, calendar and results: every step by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from notesbuild.diagnostics import Diagnostic, Outcome, has_errors
+from notesbuild.model.course import Course
+from notesbuild.model.project import Project
+from notesbuild.notes.assemble import (
+    BIBLIOGRAPHY,
+    Assembled,
+    assemble,
+    chapters_of,
+    clashes,
+    downloads_of,
+)
+from notesbuild.notes.home import Downloads
+from notesbuild.notes.pdf import NotesPdf, build_pdf, last_report, latex_digest, latex_labels
+from notesbuild.notes.publish import Outputs, publish, published_pdfs
+from notesbuild.notes.results import read_records, results_of
+from notesbuild.notes.sphinx_run import run_sphinx
+from notesbuild.notes.state import State, read_state, unbroken, write_state
+from notesbuild.notes.syllabus import build_syllabus, syllabus_tex
+from notesbuild.notes.work import Work, lay_out, read_sources, work_of
+from notesbuild.run.publish import build_lock, busy
+from notesbuild.source.files import Files, digest
+
+Say = Callable[[str], None]
+
+CALENDAR = Downloads(calendar="calendar.ics")
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A course whose sources are laid out for Sphinx."""
+
+    assembled: Assembled
+    digest: str
+
+
+def build_course(
+    project: Project, course: Course, *, html: bool, pdf: bool, progress: Say
+) -> Outcome[tuple[str, ...]]:
+    """Build and publish; the value lists what was published.
+
+    With errors nothing is published, and the last good outputs stay as they are.
+    """
+    shown = f"{project.settings.build}/{course.name}"
+    with build_lock(project.build / course.name) as free:
+        if not free:
+            return Outcome((), (busy(shown),))
+        work = work_of(project, course.name)
+        with unbroken(work):
+            return _build(project, course, work, html=html, pdf=pdf, progress=progress)
+
+
+def prepare(
+    project: Project, course: Course, work: Work, *, pdf: bool
+) -> Outcome[Prepared | None]:
+    """Assemble the sources and lay them out; ``pdf`` tells that PDFs will be made of them."""
+    chapters = chapters_of(course, project)
+    if chapters.diagnostics:
+        return Outcome(None, chapters.diagnostics)
+    files = Files(project.root)
+    notes = project.settings.notes
+    listing = files.listing(notes)
+    path = f"{notes}/{BIBLIOGRAPHY}"
+    bibliography = files.text(path) if path in listing else Outcome[str | None]("")
+    parts = (course, chapters.value, project, listing, bibliography.value or "")
+    bare = assemble(*parts)
+    found = (*bibliography.diagnostics, *clashes(bare))
+    if has_errors(found):
+        return Outcome(None, found)
+    # What the site offers follows from whether its PDFs are of these very sources.
+    plain = read_sources(bare, files).value.digest
+    current = plain == read_state(work).pdf_sources and published_pdfs(project, course)
+    assembled = assemble(*parts, downloads_of(chapters.value) if pdf or current else CALENDAR)
+    sources = read_sources(assembled, files)
+    found += sources.diagnostics
+    if has_errors(found):
+        return Outcome(None, found)
+    lay_out(sources.value, work.src)
+    return Outcome(Prepared(assembled, plain), found)
+
+
+def _build(
+    project: Project, course: Course, work: Work, *, html: bool, pdf: bool, progress: Say
+) -> Outcome[tuple[str, ...]]:
+    progress(f"{course.name}: assembling")
+    prepared = prepare(project, course, work, pdf=pdf)
+    if prepared.value is None:
+        write_state(work, read_state(work))
+        return Outcome((), prepared.diagnostics)
+    found = [*prepared.diagnostics]
+    state = read_state(work)
+    found += _run_builders(
+        work,
+        prepared.value.assembled,
+        html=html,
+        pdf=pdf,
+        latex_holds=state.pdf_sources == prepared.value.digest and not state.complaining,
+        progress=progress,
+    )
+    if has_errors(found):
+        return Outcome((), _once(found))
+    state = read_state(work)
+    made: Outcome[Outputs | None] = Outcome(Outputs())
+    if pdf:
+        made = _typeset(project, course, work, prepared.value, state, progress)
+        found += made.diagnostics
+    if made.value is None or has_errors(found):
+        return Outcome((), _once(found))
+    current = pdf or state.pdf_sources == prepared.value.digest
+    results = results_of(read_records(work.results), latex_labels(work) if current else {})
+    outputs = replace(made.value, html=html, results=results)
+    progress(f"{course.name}: publishing")
+    published = publish(project, course, work, prepared.value.assembled, outputs)
+    if pdf and not has_errors(published.diagnostics):
+        write_state(work, replace(state, pdf_sources=prepared.value.digest, pdf_input=outputs.pdf_input))
+    return Outcome(published.value, _once([*found, *published.diagnostics]))
+
+
+def _run_builders(
+    work: Work, assembled: Assembled, *, html: bool, pdf: bool, latex_holds: bool, progress: Say
+) -> list[Diagnostic]:
+    """Sphinx for each form; what was read for one is not read again for the other.
+
+    ``latex_holds`` tells that the LaTeX of the last build is of the same sources.
+    """
+    state = read_state(work)
+    reread = frozenset(state.complaining)
+    found: list[Diagnostic] = []
+    complaining: set[str] = set()
+    for builder, wanted in (("html", html), ("latex", pdf)):
+        if not wanted or has_errors(found):
+            continue
+        if builder == "latex" and latex_holds and not complaining:
+            continue
+        progress(f"{assembled.course.name}: {builder}")
+        run = run_sphinx(work, assembled, builder, reread=reread)
+        reread = frozenset()
+        found += run.diagnostics
+        complaining |= run.complaining
+    write_state(work, state.complains_about(frozenset(complaining)))
+    return found
+
+
+def _typeset(
+    project: Project, course: Course, work: Work, prepared: Prepared, state: State, progress: Say
+) -> Outcome[Outputs | None]:
+    """The PDFs, unless the published ones were made from the same LaTeX."""
+    syllabus = syllabus_tex(course, project.blueprints, project.settings.paper, project.macros)
+    same = digest(latex_digest(work).encode(), syllabus.encode(), prepared.assembled.engine.encode())
+    if same == state.pdf_input and latex_labels(work) and published_pdfs(project, course):
+        return Outcome(Outputs(pdf_input=same), last_report(prepared.assembled, work))
+    progress(f"{course.name}: typesetting")
+    notes = build_pdf(project, prepared.assembled, work)
+    sheet = build_syllabus(project, course, syllabus, work)
+    found = (*notes.diagnostics, *sheet.diagnostics)
+    if notes.value is None or sheet.value is None:
+        return Outcome(None, found)
+    return Outcome(Outputs(pdfs=_files(notes.value, sheet.value), pdf_input=same), found)
+
+
+def _files(notes: NotesPdf, syllabus: bytes) -> tuple[tuple[str, bytes], ...]:
+    return (*notes.files, ("syllabus.pdf", syllabus))
+
+
+def _once(found: list[Diagnostic]) -> tuple[Diagnostic, ...]:
+    return tuple(dict.fromkeys(found))

@@ -1,0 +1,198 @@
+"""syllabus.pdf: the manifest on one or two pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import notesbuild
+from notesbuild.diagnostics import Code, Outcome, error, has_errors
+from notesbuild.model.course import Course, Person, ScheduleRow, Textbook
+from notesbuild.model.exam import Blueprint
+from notesbuild.model.project import Project
+from notesbuild.notes.config import notes_engine, people
+from notesbuild.notes.cut import fixed_bytes
+from notesbuild.notes.dates import days_in_words, fixed_moment, hours, long_date, short_date
+from notesbuild.notes.home import exam_hours, exams_of, independence
+from notesbuild.notes.tex_report import Places, report
+from notesbuild.notes.work import Work
+from notesbuild.render.environment import render_tex
+from notesbuild.render.escape import Tex, escape_tex
+from notesbuild.render.macros import read_macros, to_latex
+from notesbuild.render.markdown import markdown_to_tex
+from notesbuild.tex.engine import run_tex
+
+JOB = "syllabus"
+STYLES = Path(notesbuild.__file__).parent / "sphinxext" / "latex_style"
+
+Rows = tuple[tuple[Tex, ...], ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A titled table; ``columns`` is LaTeX's preamble of it."""
+
+    title: str
+    columns: Tex
+    rows: Rows
+
+
+@dataclass(frozen=True)
+class Section:
+    """A titled text, with a list behind it."""
+
+    title: str
+    text: Tex
+    points: tuple[Tex, ...] = ()
+
+
+def syllabus_tex(course: Course, blueprints: Iterable[Blueprint], paper: str, macros: str) -> str:
+    """The document."""
+    exams = exams_of(course, blueprints)
+    line = " · ".join(filter(None, (course.code, course.term)))
+    return render_tex(
+        "syllabus.tex.j2",
+        paper=Tex(paper),
+        macros=Tex(to_latex(read_macros(macros))),
+        institution=course.institution,
+        title=course.title,
+        line=line,
+        follows=independence(course.follows) if course.follows else "",
+        description=_tex(course.description),
+        announcements=[_tex(said.text) for said in course.announcements],
+        tables=[table for table in _tables(course, exams) if table.rows],
+        sections=[*_sections(course)],
+        schedule=[
+            (escape_tex(short_date(row.date)), _topic(row, exams)) for row in course.schedule
+        ],
+    )
+
+
+def build_syllabus(project: Project, course: Course, tex: str, work: Work) -> Outcome[bytes | None]:
+    """Typeset it; what TeX finds is told at the manifest."""
+    folder = work.syllabus
+    folder.mkdir(parents=True, exist_ok=True)
+    for style in sorted(STYLES.iterdir()):
+        (folder / style.name).write_bytes(style.read_bytes())
+    (folder / f"{JOB}.tex").write_text(tex, "utf-8")
+    engine = notes_engine(project.settings.notes_engine, (tex,))
+    run = run_tex(
+        folder,
+        JOB,
+        engine=engine,
+        timeout=project.settings.tex_timeout,
+        epoch=int(fixed_moment(course).timestamp()),
+    )
+    log = folder / f"{JOB}.log"
+    text = log.read_text("utf-8", "replace") if log.is_file() else ""
+    places = Places(tuple(tex.split("\n")), (), (), course.origin.span())
+    found = report(run, engine, text, places)
+    if run.pdf is None or has_errors(found):
+        failed = (error(Code.TEX_ERROR, "the syllabus cannot be set", places.fallback),)
+        return Outcome(None, found if has_errors(found) else (*found, *failed))
+    title = f"{course.title}: syllabus"
+    return Outcome(fixed_bytes(run.pdf, title, people(course)), found)
+
+
+def _tex(text: str | None) -> Tex:
+    return markdown_to_tex(text) if text else Tex("")
+
+
+def _line(text: str | None) -> Tex:
+    return _tex(" ".join(text.split()) if text else None)
+
+
+def _tables(course: Course, exams: tuple[Blueprint, ...]) -> Iterator[Table]:
+    wide = r">{\raggedright\arraybackslash}p"
+    yield Table("Staff", Tex(rf"l@{{\quad}}{wide}{{0.55\textwidth}}"), _staff(course.staff))
+    meetings = tuple(
+        (
+            escape_tex(m.what),
+            escape_tex(", ".join(filter(None, (days_in_words(m.days), hours(m.start, m.end))))),
+            escape_tex(m.place or ""),
+            _line(m.notes),
+        )
+        for m in course.meetings
+    )
+    columns = Tex(rf"l@{{\quad}}l@{{\quad}}l@{{\quad}}{wide}{{0.25\textwidth}}")
+    yield Table("Meetings", columns, meetings)
+    sittings = tuple(
+        (
+            escape_tex(exam.title),
+            escape_tex(long_date(exam.date) if exam.date else "to be announced"),
+            escape_tex(exam_hours(exam)),
+            escape_tex(exam.place or ""),
+        )
+        for exam in exams
+    )
+    yield Table("Exams", Tex(r"l@{\quad}l@{\quad}l@{\quad}l"), sittings)
+    grading = tuple(
+        (
+            escape_tex(part.what),
+            Tex(rf"{part.weight:g}\,\%"),
+            Tex(rf"\nbbar{{{part.weight:g}}}"),
+            _line(part.notes),
+        )
+        for part in course.grading
+    )
+    columns = Tex(rf"l@{{\quad}}r@{{\quad}}l@{{\quad}}{wide}{{0.3\textwidth}}")
+    yield Table("Grading", columns, grading)
+
+
+def _staff(staff: tuple[Person, ...]) -> Rows:
+    rows = []
+    for person in staff:
+        name = f"{person.name} ({person.native_name})" if person.native_name else person.name
+        facts = [
+            escape_tex(person.role),
+            escape_tex(f"office {person.office}" if person.office else ""),
+            escape_tex(person.email or ""),
+            _line(person.duties),
+            _line(f"office hours {person.office_hours}" if person.office_hours else None),
+        ]
+        rows.append((escape_tex(name), Tex(", ".join(fact for fact in facts if fact))))
+    return tuple(rows)
+
+
+def _sections(course: Course) -> Iterator[Section]:
+    for title, text in (
+        ("Course information", course.information),
+        ("Rules of exams", course.exam_policy),
+    ):
+        if text:
+            yield Section(title, _tex(text))
+    asked = course.prerequisites
+    if asked is not None and (asked.required or asked.intro):
+        required = tuple(_tex(item) for item in asked.required)
+        yield Section("Prerequisites", _tex(asked.intro), required)
+    if asked is not None and asked.helpful:
+        helpful = tuple(_tex(item) for item in asked.helpful)
+        yield Section("Helpful, but not required", Tex(""), helpful)
+    if course.textbooks:
+        yield Section("Textbooks", Tex(""), tuple(_book(book) for book in course.textbooks))
+    for section in course.policies:
+        yield Section(section.title, _tex(section.text))
+    if course.honour_code:
+        yield Section("Honour code", _tex(course.honour_code))
+    for section in course.about:
+        yield Section(section.title, _tex(section.text))
+
+
+def _book(book: Textbook) -> Tex:
+    parts = [escape_tex(book.authors or ""), Tex(rf"\emph{{{escape_tex(book.title)}}}")]
+    named = ", ".join(part for part in parts if part)
+    role = f" ({_line(book.role)})" if book.role else ""
+    return Tex(f"{named}{role}. {_line(book.notes)}".strip())
+
+
+def _topic(row: ScheduleRow, exams: tuple[Blueprint, ...]) -> Tex:
+    titles = {exam.name: exam.title for exam in exams}
+    parts = [_line(row.topic)]
+    if row.exam:
+        parts.append(Tex(rf"\textbf{{{escape_tex(titles.get(row.exam, row.exam))}}}"))
+    if row.no_class:
+        parts.append(Tex(rf"\emph{{{escape_tex(row.no_class)}}}"))
+    if row.homework:
+        parts.append(Tex(f"Homework: {_line(row.homework)}"))
+    return Tex("; ".join(part for part in parts if part))

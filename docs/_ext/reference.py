@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import re
 import types
 from collections.abc import Iterator
 from enum import StrEnum
@@ -47,6 +48,7 @@ _PLAIN = {
     "date": "date",
     "time": "time of day",
 }
+_HEADING = re.compile(r"^## (?:\((?P<label>[\w-]+)\) )?(?P<title>.+)$", re.M)
 _FIELD_WORDS = {"parametric": "Whether the problem has parameters.", "id": "The problem's id."}
 
 
@@ -87,7 +89,7 @@ def record_text(record: type[Record]) -> str:
     for part in records_in(record):
         if part is Range:
             continue
-        heading = "" if part is record else f"(keys-{part.__name__.lower()})=\n## {_title(part)}\n\n"
+        heading = "" if part is record else f"## (keys-{part.__name__.lower()}) {_title(part)}\n\n"
         tables.append(f"{heading}{inspect.cleandoc(part.__doc__ or '')}\n\n{_table(part)}")
     return "\n\n".join(tables)
 
@@ -236,10 +238,10 @@ TEXTS = {
     "codes": codes_text,
     "fields": fields_text,
     "warnings": warnings_text,
-    "functions": lambda: _words([*FUNCTIONS, *CONSTANTS]) + ".",
-    "filters": lambda: _words(FILTERS) + ".",
-    "tests": lambda: _words(TESTS) + ".",
-    "kinds": lambda: _words(f"prf:{kind.name}" for kind in KINDS) + ".",
+    "functions": lambda: _words([*FUNCTIONS, *CONSTANTS]),
+    "filters": lambda: _words(FILTERS),
+    "tests": lambda: _words(TESTS),
+    "kinds": lambda: _words(f"prf:{kind.name}" for kind in KINDS),
     **{name: (lambda record=record: record_text(record)) for name, record in FILES.items()},
 }
 
@@ -251,8 +253,17 @@ class FromCode(SphinxDirective):
     option_spec: ClassVar = {}
 
     def run(self) -> list[nodes.Node]:
-        text = TEXTS[self.arguments[0]]()
-        return self.parse_text_to_nodes(text, allow_section_headings=True)
+        above, *rest = _HEADING.split(TEXTS[self.arguments[0]]())
+        found = self.parse_text_to_nodes(above)
+        for label, title, text in zip(rest[::3], rest[1::3], rest[2::3], strict=True):
+            found.append(self._section(label or nodes.make_id(title), title, text))
+        return found
+
+    def _section(self, label: str, title: str, text: str) -> nodes.section:
+        section = nodes.section("", nodes.title(title, title), names=[label])
+        section += self.parse_text_to_nodes(text)
+        self.state.document.note_explicit_target(section)
+        return section
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable, Mapping
 from pathlib import Path
-
-import pytest
 
 from notesbuild.diagnostics import Outcome
 from notesbuild.exam.draw import Drawn, draw
@@ -17,8 +14,6 @@ from notesbuild.source.project import read_project
 
 EXAM = "exams/course/exam.yaml"
 HEAD = "title: Exam\nkind: final\ndate: 2030-06-01\nseed: 1\n"
-
-Write = Callable[[Mapping[str, str]], Path]
 
 
 def problem(topic: str = "means", body: str = "Why?", **keys: object) -> str:
@@ -80,7 +75,9 @@ def draw_in(
     )
 
 
-def drawn(root: Path, *, versions: int = 1, seed: int = 1, taught: frozenset[str] | None = None):
+def drawn(
+    root: Path, *, versions: int = 1, seed: int = 1, taught: frozenset[str] | None = None
+) -> Drawn:
     """The draw, which must succeed without a word."""
     outcome = draw_in(root, versions=versions, seed=seed, taught=taught)
     assert outcome.diagnostics == ()
@@ -91,7 +88,3 @@ def drawn(root: Path, *, versions: int = 1, seed: int = 1, taught: frozenset[str
 def ids(found: Drawn, version: int = 0) -> list[str]:
     """The problems of a version in order."""
     return [item.problem for item in found.lock.versions[version].items]
-
-
-__all__ = [name for name in dir() if not name.startswith("_")]
-_ = pytest

@@ -53,7 +53,7 @@ class Oracle:
             placed = zip(sections, self.problems, strict=True)
             yield tuple((s, name) for s, name in placed if s is not None)
 
-    def meets(self, version: Version, key: Key) -> bool:
+    def meets(self, version: Version, key: Key) -> bool:  # noqa: PLR0912 (one for each rule)
         """Whether one version meets one rule."""
         chosen = [self.problems[name] for _, name in version]
         wanted = self.blueprint.constraints
@@ -142,34 +142,30 @@ def topic_points(problems: list[Problem], topic: str) -> int:
 
 def asked(blueprint: Blueprint, problems: dict[str, Problem], versions: int) -> set[Key]:
     """The keys of everything that a blueprint asks, read off the blueprint itself."""
-    keys: set[Key] = {("visibility",), ("exclude",)}
-    for n, section in enumerate(blueprint.sections):
-        keys.add(("sections", n, "pick"))
-        if section.points is not None:
-            keys.add(("sections", n, "points"))
     wanted = blueprint.constraints
-    for name in ("points", "minutes"):
-        if getattr(wanted, name) is not None:
-            keys.add(("constraints", name))
-    if wanted.difficulty is not None:
-        keys.add(("constraints", "difficulty", "mean"))
-    for topic, constraint in wanted.topics.items():
-        for name in ("points", "problems"):
-            if getattr(constraint, name) is not None:
-                keys.add(("constraints", "topics", topic, name))
-    if wanted.not_used_since is not None:
-        keys.add(("constraints", "not_used_since"))
-    if wanted.taught:
-        keys.add(("constraints", "taught"))
-    if versions > 1:
-        if wanted.overlap is not None:
-            keys.add(("constraints", "overlap", "max"))
-        for name in ("points", "minutes", "difficulty", "topic_points"):
-            if getattr(wanted.balance, name) is not None:
-                keys.add(("constraints", "balance", name))
+    keys: set[Key] = {("visibility",), ("exclude",)}
+    keys |= {("sections", n, "pick") for n in range(len(blueprint.sections))}
+    keys |= {("sections", n, "points") for n, s in enumerate(blueprint.sections) if s.points}
     keys |= {("require", n) for n in range(len(blueprint.require))}
-    for problem in problems.values():
-        for enemy in problem.metadata.enemies:
-            if enemy in problems:
-                keys.add(("enemies", min(problem.id, enemy), max(problem.id, enemy)))
-    return keys
+    keys |= {
+        ("constraints", n) for n in ("points", "minutes", "not_used_since") if given(wanted, n)
+    }
+    keys |= {("constraints", "difficulty", "mean") for _ in [0] if wanted.difficulty}
+    keys |= {("constraints", "taught") for _ in [0] if wanted.taught}
+    for topic, constraint in wanted.topics.items():
+        names = (name for name in ("points", "problems") if given(constraint, name))
+        keys |= {("constraints", "topics", topic, name) for name in names}
+    if versions > 1:
+        gaps = ("points", "minutes", "difficulty", "topic_points")
+        keys |= {("constraints", "overlap", "max") for _ in [0] if wanted.overlap}
+        keys |= {("constraints", "balance", n) for n in gaps if given(wanted.balance, n)}
+    return keys | {
+        ("enemies", min(name, enemy), max(name, enemy))
+        for name, problem in problems.items()
+        for enemy in problem.metadata.enemies
+        if enemy in problems and enemy != name
+    }
+
+
+def given(record: object, name: str) -> bool:
+    return getattr(record, name) is not None

@@ -7,6 +7,7 @@ import hashlib
 import io
 import json
 import os
+import re
 import stat
 from pathlib import Path
 
@@ -15,11 +16,14 @@ import pytest
 
 from notesbuild.diagnostics import Code, Severity, exit_code
 from notesbuild.exam import build as build_module
+from notesbuild.exam import render
 from notesbuild.exam.build import build_exam
 from notesbuild.exam.compile import compile_problems
+from notesbuild.exam.leak import leaks
 from notesbuild.exam.verify import verify
 from notesbuild.pdf.inspect import hidden_things, metadata, page_count, strings
 from notesbuild.pdf.text import page_texts
+from notesbuild.render.traced import Traced
 from notesbuild.run.publish import build_lock
 
 from .conftest import BLUEPRINT, MANIFEST, problem
@@ -252,10 +256,10 @@ def test_every_broken_problem_is_told_and_the_rest_is_built(make_exam):
         found = places[name]
         assert (name, found.code, found.span.line, found.span.column) == (name, code, *place)
         assert words in found.message
-    assert sorted(outcome.value.files) == sorted(
-        ["key.csv", "quiz-B-rubric.pdf", "quiz-B-solutions.pdf", "quiz-B.pdf"]
-        + ["record.json", "regions.json", "report.html"]
-    )
+    pdfs = ["quiz-B-rubric.pdf", "quiz-B-solutions.pdf", "quiz-B.pdf"]
+    assert sorted(outcome.value.files) == [
+        *("key.csv", *pdfs, "record.json", "regions.json", "report.html")
+    ]
 
 
 def test_version_and_parameters_stand_with_an_error(make_exam):
@@ -306,7 +310,7 @@ def test_wide_lines_are_warnings(make_exam):
 
 def test_errors_in_macros_and_instructions_are_told_there(make_exam):
     blueprint = BLUEPRINT.replace("Answer in the space", "Answer \\nowhere in the space")
-    macros = "% ours\n\\newcommand{\\R}{\\mathbb{R}}\n\\newcommand{\\E}{\\mathbb{E}}\n\\newcommand{\\par}{x}\n"
+    macros = "% ours\n\\newcommand{\\R}{\\mathbb{R}}\n\n\\newcommand{\\section}{x}\n"
     project = make_exam(
         {}, {"A": ["problem: prime, points: 4"]}, {"notes/macros.tex": macros}, blueprint
     )
@@ -334,10 +338,11 @@ def test_a_problem_that_is_gone_is_told_at_the_lock(make_exam):
 
 
 def test_a_leak_stops_everything(make_exam, monkeypatch):
-    def leaky(text, view):
-        return original(text, build_module.View.RUBRIC)
+    """A renderer that forgets to take solutions out, and TeX that would print them."""
 
-    from notesbuild.exam import render
+    def leaky(text, view):
+        bare = re.sub(r"\\(begin|end)\{solution\}(\[4cm\])?", "", text.text)
+        return original(Traced.stands_for(bare, 0), view)
 
     original = render.for_view
     monkeypatch.setattr(render, "for_view", leaky)
@@ -345,7 +350,25 @@ def test_a_leak_stops_everything(make_exam, monkeypatch):
     outcome = build(project)
     assert outcome.value is None
     assert {d.code for d in outcome.diagnostics} == {Code.LEAK}
+    assert "the solution of squares" in outcome.diagnostics[0].message
     assert not (project.root / FOLDER).exists()
+
+
+def test_the_name_of_a_problem_is_a_leak(make_exam):
+    named = problem("This is it.")
+    project = make_exam({"named-one": named}, {"A": ["problem: named-one, points: 4"]})
+    (copy,), _ = build_module._copies(project, project.lock("course/quiz"))
+    content = io.BytesIO()
+    with pikepdf.new() as document:
+        document.add_blank_page()
+        document.docinfo["/Author"] = "somebody"
+        document.docinfo["/Subject"] = "problem_bank/small/named-one.tex"
+        document.attachments["x"] = b"data"
+        document.save(content)
+    found = list(leaks(content.getvalue(), copy))
+    assert "an attachment" in found
+    assert "the entry /Author" in found
+    assert found[-1] == "the name of the problem named-one"
 
 
 def test_pictures_stand_beside_their_problem(make_exam):

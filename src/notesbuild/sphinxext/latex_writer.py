@@ -89,6 +89,8 @@ def depart_result_title(self: LaTeXTranslator, node: Element) -> None:
         self.body.append("}]")
     parent = cast(Element, node.parent)
     self.body.append(self.hypertarget_to(parent, anchor=not parent["number"]))
+    # Without it a page could end between the label and the heading that it belongs to.
+    self.body.append("\\nobreak\n")
     self.body.append(_break_after_heading(parent))
 
 

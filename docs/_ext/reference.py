@@ -22,7 +22,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from notesbuild.cli.main import cli
 from notesbuild.diagnostics import Code
-from notesbuild.model.base import Range, Record
+from notesbuild.model.base import Range, Record, minutes_from
 from notesbuild.model.course import Course
 from notesbuild.model.exam import Blueprint, Lock
 from notesbuild.model.problem import Metadata
@@ -89,8 +89,11 @@ def record_text(record: type[Record]) -> str:
     for part in records_in(record):
         if part is Range:
             continue
-        heading = "" if part is record else f"## (keys-{part.__name__.lower()}) {_title(part)}\n\n"
-        tables.append(f"{heading}{inspect.cleandoc(part.__doc__ or '')}\n\n{_table(part)}")
+        if part is record:
+            tables.append(_table(part))
+            continue
+        heading = f"## (keys-{part.__name__.lower()}) {_title(part)}"
+        tables.append(f"{heading}\n\n{inspect.cleandoc(part.__doc__ or '')}\n\n{_table(part)}")
     return "\n\n".join(tables)
 
 
@@ -103,7 +106,7 @@ def _table(record: type[Record]) -> str:
     words = words_of(record)
     rows = [("key", "form", "default", "meaning")]
     rows += [
-        (f"`{name}`", _form(field.annotation), _default(field), words.get(name, ""))
+        (f"`{name}`", _form_of(field), _default(field), words.get(name, ""))
         for name, field in keys_of(record)
     ]
     lines = ["* - " + "\n  - ".join(row) for row in rows]
@@ -120,6 +123,12 @@ def _default(field: FieldInfo) -> str:
     if isinstance(default, tuple):
         return f"`[{', '.join(map(str, default))}]`"
     return f"`{str(default).lower() if isinstance(default, bool) else default}`"
+
+
+def _form_of(field: FieldInfo) -> str:
+    if any(getattr(rule, "func", None) is minutes_from for rule in field.metadata):
+        return "duration"
+    return "duration" if "minutes_from" in repr(field.annotation) else _form(field.annotation)
 
 
 def _form(annotation: Any) -> str:
@@ -194,10 +203,15 @@ def _command_text(name: str, command: click.Command) -> str:
 def _options(command: click.Command) -> str:
     lines = []
     for option in options_of(command):
-        value = "" if option.is_flag else f" {option.make_metavar(click.Context(command))}"
+        value = "" if option.is_flag else f" {_value(option, command)}"
         default = f" Default: `{option.default}`." if option.show_default else ""
         lines.append(f"`{', '.join(option.opts)}{value}`\n: {option.help}{default}")
     return "\n\n".join(lines)
+
+
+def _value(option: click.Option, command: click.Command) -> str:
+    counted = isinstance(option.type, click.IntRange)
+    return "N" if counted else option.make_metavar(click.Context(command))
 
 
 # --- Diagnostics ----------------------------------------------------------------------
@@ -253,6 +267,7 @@ class FromCode(SphinxDirective):
     option_spec: ClassVar = {}
 
     def run(self) -> list[nodes.Node]:
+        """What stands above the first heading, then a section for each heading."""
         above, *rest = _HEADING.split(TEXTS[self.arguments[0]]())
         found = self.parse_text_to_nodes(above)
         for label, title, text in zip(rest[::3], rest[1::3], rest[2::3], strict=True):
@@ -267,6 +282,7 @@ class FromCode(SphinxDirective):
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
+    """Add the directive."""
     directive: type[Directive] = FromCode
     app.add_directive("from-code", directive)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

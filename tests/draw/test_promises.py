@@ -116,7 +116,7 @@ def plan_of(question: tuple[Blueprint, Bank, Lock, frozenset[str], int]) -> Plan
     return Plan(blueprint, pool.value, version_names(versions))
 
 
-@KEEP
+@settings(KEEP, max_examples=150)
 @given(questions(), st.integers(0, 5))
 def test_a_draw_meets_everything_or_nothing_could(question, seed):
     blueprint, bank, lock, taught, versions = question

@@ -30,7 +30,13 @@ def pdf(context: Context, courses: tuple[str, ...]) -> None:
 
 @notes.command()
 @click.argument("course", required=False)
-@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+@click.option(
+    "--port",
+    type=click.IntRange(1, 65535),
+    default=8000,
+    show_default=True,
+    help="The port of this machine to serve on.",
+)
 @click.option("--open", "open_browser", is_flag=True, help="Open the page in a browser.")
 @pass_project
 def serve(context: Context, course: str | None, port: int, open_browser: bool) -> None:

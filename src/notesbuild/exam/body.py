@@ -96,7 +96,7 @@ def for_view(body: Traced, view: View) -> Traced:
     before TeX sees it.
     """
     text = body.stripped()
-    found = tuple(latex_nodes(text.text))
+    found = latex_nodes(text.text)
     if view is View.STUDENT:
         blocks = _student_blocks(text.text, found)
         return text.replaced([*_without_answers(text.text, found), *_wrapped(text.text, blocks)])

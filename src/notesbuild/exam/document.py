@@ -13,6 +13,7 @@ from notesbuild.exam.body import View
 from notesbuild.exam.render import Rendered
 from notesbuild.model.course import Course
 from notesbuild.model.exam import Blueprint, ExamKind, LockedVersion
+from notesbuild.model.problem import Kind
 from notesbuild.render.environment import render_tex
 from notesbuild.render.escape import Tex, escape_tex, pdf_string
 from notesbuild.render.macros import read_macros, to_latex
@@ -161,8 +162,14 @@ class _NoVersion:
 def _write_question(writer: _Writer, question: Question, view: View) -> None:
     body = question.rendered.view(view)
     # A group keeps a problem's own definitions to itself.
-    before = f"\\begingroup{_graphics(question)}\\nbquestion{{{question.points}}}%\n"
+    boxes = "\\nbtruefalse" if _is_true_false(question) else ""
+    before = f"\\begingroup{_graphics(question)}{boxes}\\nbquestion{{{question.points}}}%\n"
     writer.add_problem(question.rendered, before, body, "%\n\\nbendquestion\\endgroup\n")
+
+
+def _is_true_false(question: Question) -> bool:
+    """Such a question has boxes to tick, since letters would say nothing."""
+    return question.rendered.problem.metadata.kind is Kind.TRUE_FALSE
 
 
 def _graphics(question: Question) -> str:

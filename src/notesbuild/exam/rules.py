@@ -13,6 +13,9 @@ from notesbuild.exam.plan import Cell, Helper, Line, Plan, Rule, Terms, Weight, 
 from notesbuild.exam.pool import problems
 from notesbuild.model.base import Range
 
+LARGEST = 1e9
+FINEST = 10**6
+
 
 def make_rules(plan: Plan) -> tuple[Rule, ...]:
     """The rules of a plan; every one of them can be left out alone."""
@@ -85,8 +88,8 @@ def _total(plan: Plan, key: Location, what: str, wanted: Range, weight: Weight) 
 
 
 def _whole(wanted: Range) -> tuple[int | None, int | None]:
-    low = None if wanted.min is None else math.ceil(wanted.min)
-    high = None if wanted.max is None else math.floor(wanted.max)
+    low = None if wanted.min is None else math.ceil(_fraction(wanted.min))
+    high = None if wanted.max is None else math.floor(_fraction(wanted.max))
     return low, high
 
 
@@ -124,7 +127,8 @@ def _above(plan: Plan, version: int, mean: Fraction) -> Terms:
 
 
 def _fraction(number: float) -> Fraction:
-    return Fraction(repr(number))
+    """The number as its author wrote it, in bounds within which a solver can count."""
+    return Fraction(repr(min(max(number, -LARGEST), LARGEST))).limit_denominator(FINEST)
 
 
 def _topics(plan: Plan) -> Iterator[Rule]:

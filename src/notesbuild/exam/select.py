@@ -105,10 +105,9 @@ def select(plan: Plan, rules: Iterable[Rule], seed: int) -> Selection | Failure:
     status, found = _solve(plan, lines, prices, CHEAP)
     if status == cp_model.UNKNOWN:
         status, found = _solve(plan, lines, (), FIND)
-    if status == cp_model.UNKNOWN:
-        return Failure.UNDECIDED
     if status not in FOUND:
-        return Failure.IMPOSSIBLE
+        impossible = status == cp_model.INFEASIBLE
+        return Failure.IMPOSSIBLE if impossible else Failure.UNDECIDED
     if len(plan.versions) > 1:
         unfair = _unfairness(plan)
         goal = (*prices, *unfair.terms)

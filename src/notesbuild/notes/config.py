@@ -107,6 +107,9 @@ def sphinx_config(
         "notesbuild_subtitle": subtitle(course),
         "notesbuild_footer": published_by(course),
         "notesbuild_chapter_pdfs": dict(downloads.chapters),
+        # Lists of our own: themes add to the default ones, which all builds of a process share.
+        "templates_path": [],
+        "html_static_path": [],
         "html_theme": "sphinx_book_theme",
         "html_theme_options": {**_THEME, "logo": {"text": course.title}},
         "html_copy_source": False,

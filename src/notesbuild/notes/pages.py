@@ -14,12 +14,12 @@ _HERE = Path(__file__).parent
 
 
 def _add_templates(app: Sphinx, config: Config) -> None:
-    config.templates_path.append(str(_HERE / "templates"))
+    config.templates_path = [*config.templates_path, str(_HERE / "templates")]
 
 
 def _add_styles(app: Sphinx) -> None:
     if app.builder.format == "html":
-        app.config.html_static_path.append(str(_HERE / "static"))
+        app.config.html_static_path = [*app.config.html_static_path, str(_HERE / "static")]
 
 
 def _add_context(

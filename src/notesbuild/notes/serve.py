@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import socket
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager, suppress
@@ -35,6 +36,9 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
 HOST = "127.0.0.1"
+
+# It tells every change that it sees; what comes of it is told by us.
+logging.getLogger("watchfiles").setLevel(logging.WARNING)
 
 Say = Callable[[str], None]
 Show = Callable[[Iterable[Diagnostic]], None]

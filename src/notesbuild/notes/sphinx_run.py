@@ -102,7 +102,7 @@ def run_sphinx(
                 outline = _Outline(work.root / "outline.json")
                 app.connect("env-get-updated", outline.compare, priority=990)
             app.build()
-        except ZeroDivisionError as fault:  # whatever an extension or a configuration does
+        except Exception as fault:  # whatever an extension or a configuration does
             failure = (_failure(fault, assembled, work),)
     return _collect(warnings.entries, failure, assembled, work)
 

@@ -21,13 +21,8 @@ from notesbuild.diagnostics import Code, Diagnostic, Outcome, Span, error
 from notesbuild.model.names import nearest
 from notesbuild.model.problem import Problem
 from notesbuild.render.escape import Tex, escape_tex
-from notesbuild.render.language import (
-    EXPRESSIONS,
-    LOOP_FIELDS,
-    STATEMENTS,
-    Interpreter,
-    TemplateFault,
-)
+from notesbuild.render.language import EXPRESSIONS, STATEMENTS, Interpreter
+from notesbuild.render.operands import LOOP_FIELDS, TemplateFault
 from notesbuild.render.parameters import Assignment, ParameterFault, as_diagnostic, resolve
 from notesbuild.render.traced import Traced
 

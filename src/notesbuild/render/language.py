@@ -16,49 +16,22 @@ from jinja2 import nodes
 from notesbuild.diagnostics import Code
 from notesbuild.model.names import nearest
 from notesbuild.render.escape import escape_tex
+from notesbuild.render.operands import (
+    Loop,
+    Printed,
+    TemplateFault,
+    as_value,
+    equal,
+    is_number,
+    kind_of,
+    printed,
+)
 from notesbuild.render.traced import Traced
 from notesbuild.render.values import MAX_BITS, Value, ValueFault, exact
 
 MAX_ITERATIONS = 10_000
 MAX_STEPS = 400_000
 MAX_OUTPUT = 1_000_000
-
-LOOP_FIELDS = ("index", "index0", "first", "last", "length")
-
-
-class TemplateFault(Exception):
-    """Something that a template may not do, or that has no result.
-
-    ``word`` is what to look for in the line, to find the column.
-    """
-
-    def __init__(
-        self, code: Code, message: str, line: int, word: str = "", hint: str | None = None
-    ) -> None:
-        super().__init__(message)
-        self.code = code
-        self.line = line
-        self.word = word
-        self.hint = hint
-
-
-@dataclass(frozen=True)
-class Loop:
-    """What a template knows as ``loop``."""
-
-    index0: int
-    length: int
-
-    def get(self, name: str) -> int | bool:
-        """One of ``LOOP_FIELDS``."""
-        known: dict[str, int | bool] = {
-            "index": self.index0 + 1,
-            "index0": self.index0,
-            "first": self.index0 == 0,
-            "last": self.index0 == self.length - 1,
-            "length": self.length,
-        }
-        return known[name]
 
 
 class _Scope(dict[str, Any]):
@@ -99,7 +72,7 @@ class Interpreter:
             if isinstance(item, nodes.TemplateData):
                 yield self._count(Traced.written(item.data, place))
             else:
-                text = _printed(self.value(item), self.line)
+                text = printed(self.value(item), self.line)
                 # x^\\VAR{n} means the whole number, not its first digit.
                 script = self.last in ("^", "_") and len(text) > 1
                 yield self._count(Traced.stands_for(f"{{{text}}}" if script else text, place))
@@ -173,21 +146,21 @@ class Interpreter:
     def _binary(self, node: nodes.BinExpr) -> Any:
         left, right = self.value(node.left), self.value(node.right)
         for side in (left, right):
-            if not _is_number(side):
-                raise self._failed(f"{_kind(side)} in arithmetic")
+            if not is_number(side):
+                raise self._failed(f"{kind_of(side)} in arithmetic")
         symbol = node.operator
         if isinstance(left, int) and isinstance(right, int) and symbol not in ("/", "**"):
             if symbol in ("//", "%") and right == 0:
                 raise ValueFault("division by zero")
             return self._bounded(ARITHMETIC[symbol](left, right))
-        return ARITHMETIC[symbol](_exact(left), _exact(right))
+        return ARITHMETIC[symbol](as_value(left), as_value(right))
 
     def _unary(self, node: nodes.UnaryExpr) -> Any:
         operand = self.value(node.node)
         if isinstance(node, nodes.Not):
             return not _truth(operand)
-        if not _is_number(operand):
-            raise self._failed(f"{_kind(operand)} in arithmetic")
+        if not is_number(operand):
+            raise self._failed(f"{kind_of(operand)} in arithmetic")
         return -operand if isinstance(node, nodes.Neg) else operand
 
     def _compare(self, node: nodes.Compare) -> bool:
@@ -201,13 +174,13 @@ class Interpreter:
 
     def _holds(self, symbol: str, left: Any, right: Any) -> bool:
         if symbol in ("in", "notin"):
-            found = any(_equal(left, item) for item in self._items(right))
+            found = any(equal(left, item) for item in self._items(right))
             return found is (symbol == "in")
         if symbol in ("eq", "ne"):
-            return _equal(left, right) is (symbol == "eq")
+            return equal(left, right) is (symbol == "eq")
         both_text = isinstance(left, str) and isinstance(right, str)
-        if not both_text and not (_is_number(left) and _is_number(right)):
-            raise self._failed(f"{_kind(left)} and {_kind(right)} have no order")
+        if not both_text and not (is_number(left) and is_number(right)):
+            raise self._failed(f"{kind_of(left)} and {kind_of(right)} have no order")
         return bool(ORDER[symbol](left, right))
 
     def _and(self, node: nodes.And) -> bool:
@@ -224,7 +197,7 @@ class Interpreter:
     def _item(self, node: nodes.Getitem) -> Any:
         owner = self.value(node.node)
         if not isinstance(owner, (list, tuple, range)):
-            raise self._failed(f"{_kind(owner)} has no items")
+            raise self._failed(f"{kind_of(owner)} has no items")
         number = operator.index(self.value(node.arg))
         if not -len(owner) <= number < len(owner):
             raise self._failed(f"there is no item {number}")
@@ -256,10 +229,10 @@ class Interpreter:
             return len(self._items(value))
         if node.name == "join":
             between = arguments[0] if arguments else ""
-            shown = [_printed(item, self.line) for item in self._items(value)]
+            shown = [printed(item, self.line) for item in self._items(value)]
             return Printed(escape_tex(str(between)).join(shown))
-        if not _is_number(value):
-            raise self._failed(f"{node.name} of {_kind(value)}")
+        if not is_number(value):
+            raise self._failed(f"{node.name} of {kind_of(value)}")
         if node.name == "abs":
             return abs(value)
         digits = operator.index(arguments[0]) if arguments else 0
@@ -279,7 +252,7 @@ class Interpreter:
     def _items(self, value: object) -> Sequence[Any]:
         """A sequence, counted as so many turns of a loop."""
         if not isinstance(value, (list, tuple, range)):
-            raise self._failed(f"{_kind(value)} is no sequence")
+            raise self._failed(f"{kind_of(value)} is no sequence")
         try:
             self.iterations += len(value)
         except OverflowError:
@@ -304,55 +277,8 @@ class Interpreter:
         return TemplateFault(Code.JINJA_FAILED, reason, self.line)
 
 
-class Printed(str):
-    """Text that a filter made of printed values; it is TeX already."""
-
-    __slots__ = ()
-
-
-def _printed(value: object, line: int) -> str:
-    """A value as TeX: numbers for math mode, words escaped."""
-    if isinstance(value, Printed):
-        return str(value)
-    if isinstance(value, Value):
-        return value.latex()
-    if isinstance(value, str):
-        return str(escape_tex(value))
-    if isinstance(value, (bool, int)):
-        return str(value)
-    raise TemplateFault(Code.JINJA_FAILED, f"{_kind(value)} cannot be printed", line)
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, (int, Value)) and not isinstance(value, bool)
-
-
-def _exact(value: object) -> Value:
-    return value if isinstance(value, Value) else Value(exact(value))
-
-
-def _equal(left: object, right: object) -> bool:
-    if isinstance(left, (list, tuple, range)) or isinstance(right, (list, tuple, range)):
-        return False
-    return bool(left == right)
-
-
 def _truth(value: object) -> bool:
     return bool(value)
-
-
-_KINDS: tuple[tuple[type, str], ...] = (
-    (bool, "a truth value"),
-    (str, "a word"),
-    (int, "a number"),
-    (Value, "a number"),
-    (Loop, "`loop`"),
-    (type(None), "nothing"),
-)
-
-
-def _kind(value: object) -> str:
-    return next((words for kind, words in _KINDS if isinstance(value, kind)), "a list")
 
 
 def _constant(_: Interpreter, node: nodes.Const) -> Any:

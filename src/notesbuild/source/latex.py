@@ -116,14 +116,15 @@ def parse_body(text: str, path: str, line: int) -> Outcome[Body]:
     return Outcome(body, tuple(found.problems))
 
 
-def latex_nodes(text: str) -> Iterator[Any]:
+@lru_cache(maxsize=256)
+def latex_nodes(text: str) -> tuple[Any, ...]:
     """Every node of LaTeX without Jinja, in reading order; ``pos`` and ``len`` are its place.
 
     Raises:
         pylatexenc.latexwalker.LatexWalkerParseError: ``parse_body`` would have said so.
     """
     walker = latexwalker.LatexWalker(text, latex_context=_context(), tolerant_parsing=False)
-    yield from _walk(walker.get_latex_nodes()[0])
+    return tuple(_walk(walker.get_latex_nodes()[0]))
 
 
 def mask_jinja(text: str) -> str:

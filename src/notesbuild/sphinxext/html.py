@@ -87,4 +87,5 @@ def setup_html(app: Sphinx) -> None:
 
 def _add_static_path(app: Sphinx) -> None:
     if app.builder.format == "html":
-        app.config.html_static_path.insert(0, str(STATIC))
+        # A new list: the default one is shared by all builds of a process.
+        app.config.html_static_path = [str(STATIC), *app.config.html_static_path]

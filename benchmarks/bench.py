@@ -140,10 +140,9 @@ def main() -> None:
     width, bare_width = (max(len(row[column]) for row in rows) for column in (0, 2))
     print(f"{'':{width}}  {'seconds':>7}  {'beside':{bare_width}}  {'seconds':>7}  {'ratio':>5}")
     for ours, seconds, bare, bare_seconds in rows:
-        ratio = seconds / bare_seconds
-        print(
-            f"{ours:{width}}  {seconds:7.2f}  {bare:{bare_width}}  {bare_seconds:7.2f}  {ratio:5.1f}"
-        )
+        measured = f"{ours:{width}}  {seconds:7.2f}"
+        beside = f"{bare:{bare_width}}  {bare_seconds:7.2f}"
+        print(f"{measured}  {beside}  {seconds / bare_seconds:5.1f}")
 
 
 if __name__ == "__main__":

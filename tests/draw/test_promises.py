@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime
 
+import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from notesbuild.diagnostics import Code
 from notesbuild.exam.draw import draw
-from notesbuild.exam.explain import explain
+from notesbuild.exam.explain import cut_down, explain
 from notesbuild.exam.plan import Plan
 from notesbuild.exam.pool import make_pool
 from notesbuild.exam.rules import make_rules
@@ -147,15 +148,16 @@ def test_a_draw_meets_everything_or_nothing_could(question, seed):
         assert all(plan.problems[name].metadata.status == "ready" for _, name in version)
 
 
+@pytest.mark.parametrize("find", [explain, cut_down])
 @KEEP
-@given(questions())
-def test_an_explanation_clashes_and_no_member_is_idle(question):
+@given(question=questions())
+def test_an_explanation_clashes_and_no_member_is_idle(find, question):
     blueprint, _, lock, taught, versions = question
     plan = plan_of(question)
     oracle = Oracle(plan, used(lock), taught if blueprint.constraints.taught else None)
     rules = make_rules(plan)
     assume(not oracle.possible(asked(blueprint, plan.problems, versions)))
-    clash = explain(plan, rules)
+    clash = find(plan, rules)
     keys = {rule.key for rule in clash.rules}
     assert clash.proven
     assert keys

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -180,7 +182,7 @@ def test_values_do_not_mix_with_words():
     with pytest.raises(TypeError):
         one + "1"
     with pytest.raises(TypeError):
-        one < "1"
+        assert one < "1"
     with pytest.raises(TypeError):
         (one / 2).__index__()
     with pytest.raises(ValueFault):
@@ -198,7 +200,5 @@ def test_spreading_keeps_the_order_and_the_number(items, most):
 
 @given(st.text(max_size=30))
 def test_no_expression_makes_the_evaluator_fail(text):
-    try:
+    with contextlib.suppress(ParameterFault):
         evaluate(text, {}, ())
-    except ParameterFault:
-        pass

@@ -37,14 +37,16 @@ def test_parts_solutions_and_rubrics():
 
 
 def test_a_problem_without_parts_is_one_part():
-    text = "Say why.\n\\begin{solution}[4cm] So. \\begin{rubric}\\item[6] x\\end{rubric}\\end{solution}"
+    rubric = "\\begin{rubric}\\item[6] x\\end{rubric}"
+    text = f"Say why.\n\\begin{{solution}}[4cm] So. {rubric}\\end{{solution}}"
     body = parse_body(text, "p.tex", 1).value
     (part,) = body.parts
     assert part.points is None and part.solution.rubric.items == (6,) and not body.has_parts
 
 
 def test_subparts_add_up():
-    text = "\\begin{parts}\\part x \\begin{subparts}\\subpart[2] a \\subpart[3] b\\end{subparts}\\end{parts}"
+    subparts = "\\begin{subparts}\\subpart[2] a \\subpart[3] b\\end{subparts}"
+    text = f"\\begin{{parts}}\\part x {subparts}\\end{{parts}}"
     assert parse_body(text, "p.tex", 1).value.parts[0].points == 5
 
 

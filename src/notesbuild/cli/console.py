@@ -23,7 +23,7 @@ def progress() -> Iterator[Callable[[str], None]]:
 
     console = Console(stderr=True)
     with console.status("Starting") as status:
-        yield lambda step: status.update(step)
+        yield status.update
 
 
 def table(headings: Sequence[str], rows: Sequence[Sequence[str]], title: str = "") -> str:

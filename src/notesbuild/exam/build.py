@@ -11,6 +11,7 @@ from pathlib import Path
 from notesbuild.diagnostics import Code, Diagnostic, Outcome, Span, error, has_errors
 from notesbuild.exam.body import View
 from notesbuild.exam.document import Exam, Question
+from notesbuild.exam.fresh import fingerprint, published_files, remember
 from notesbuild.exam.key import key_csv
 from notesbuild.exam.leak import find_leaks
 from notesbuild.exam.record import FILE as RECORD
@@ -58,17 +59,24 @@ def build_exam(
     """Papers, solutions, marking guides, key, regions, report and record, all at once.
 
     A version with a broken problem is left out; without any version nothing is touched.
+    Where nothing has changed since the last build without complaints, nothing is done.
     """
     target = output_folder(project, blueprint)
     shown = target.relative_to(project.root).as_posix()
     with build_lock(target) as free:
         if not free:
             return Outcome(None, (busy(shown),))
+        current = fingerprint(project, course, blueprint, lock)
+        there = published_files(project, target, current)
+        if there:
+            return Outcome(BuiltExam(shown, there))
         made = produce(project, course, blueprint, lock, jobs=jobs, progress=progress)
         if made.value is None:
             return Outcome(None, made.diagnostics)
         progress(f"Publishing {shown}")
         faults = _publish(made.value, target, shown)
+        if not made.diagnostics and not faults:
+            faults = remember(project, target, current, made.value)
     if has_errors(faults):
         return Outcome(None, (*made.diagnostics, *faults))
     return Outcome(BuiltExam(shown, tuple(sorted(made.value))), made.diagnostics)

@@ -26,7 +26,12 @@ class Clash:
 
 def explain(plan: Plan, rules: Iterable[Rule]) -> Clash:
     """A set of clashing rules from which none can be left out."""
-    remaining = list(_core(plan, tuple(rules)))
+    return cut_down(plan, _core(plan, tuple(rules)))
+
+
+def cut_down(plan: Plan, rules: Iterable[Rule]) -> Clash:
+    """Leave out, one after the other, the clashing rules without which the others clash too."""
+    remaining = list(rules)
     proven = True
     for rule in tuple(remaining):
         others = [other for other in remaining if other is not rule]

@@ -56,9 +56,7 @@ def build_course(
             return _build(project, course, work, html=html, pdf=pdf, progress=progress)
 
 
-def prepare(
-    project: Project, course: Course, work: Work, *, pdf: bool
-) -> Outcome[Prepared | None]:
+def prepare(project: Project, course: Course, work: Work, *, pdf: bool) -> Outcome[Prepared | None]:
     """Assemble the sources and lay them out; ``pdf`` tells that PDFs will be made of them."""
     chapters = chapters_of(course, project)
     if chapters.diagnostics:
@@ -118,7 +116,9 @@ def _build(
     progress(f"{course.name}: publishing")
     published = publish(project, course, work, prepared.value.assembled, outputs)
     if pdf and not has_errors(published.diagnostics):
-        write_state(work, replace(state, pdf_sources=prepared.value.digest, pdf_input=outputs.pdf_input))
+        write_state(
+            work, replace(state, pdf_sources=prepared.value.digest, pdf_input=outputs.pdf_input)
+        )
     return Outcome(published.value, _once([*found, *published.diagnostics]))
 
 
@@ -152,7 +152,9 @@ def _typeset(
 ) -> Outcome[Outputs | None]:
     """The PDFs, unless the published ones were made from the same LaTeX."""
     syllabus = syllabus_tex(course, project.blueprints, project.settings.paper, project.macros)
-    same = digest(latex_digest(work).encode(), syllabus.encode(), prepared.assembled.engine.encode())
+    same = digest(
+        latex_digest(work).encode(), syllabus.encode(), prepared.assembled.engine.encode()
+    )
     if same == state.pdf_input and latex_labels(work) and published_pdfs(project, course):
         return Outcome(Outputs(pdf_input=same), last_report(prepared.assembled, work))
     progress(f"{course.name}: typesetting")

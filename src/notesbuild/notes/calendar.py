@@ -46,7 +46,9 @@ def calendar(course: Course, blueprints: Iterable[Blueprint]) -> bytes:
         first = datetime.date(min(years), *_NEW_YEAR)
         last = datetime.date(max(years), *_YEAR_END)
         if course.timezone != "UTC":
-            file.add_component(Timezone.from_tzid(course.timezone, first_date=first, last_date=last))
+            file.add_component(
+                Timezone.from_tzid(course.timezone, first_date=first, last_date=last)
+            )
     for entry in entries:
         file.add_component(_event(entry, stamp))
     return bytes(file.to_ical())

@@ -65,7 +65,9 @@ def _piece(
         for number in range(piece.first - 1, piece.last):
             part.pages.append(whole.pages[number])
         own = {
-            name: target for name, target in names.items() if piece.first <= target.page + 1 <= piece.last
+            name: target
+            for name, target in names.items()
+            if piece.first <= target.page + 1 <= piece.last
         }
         for page in part.pages:
             _drop_leaving_links(page, own)

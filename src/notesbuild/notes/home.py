@@ -140,7 +140,7 @@ def _staff(page: Page, course: Course) -> None:
     if not course.staff:
         return
     page.heading(2, "Staff", course.origin.span("staff"))
-    with page.inside("grid", "1 2 2 3", ":gutter: 2", ":class-container: nb-staff"):
+    with page.inside("grid", "1 2 2 3", ":gutter: 2", ":padding: 0", ":class-container: nb-staff"):
         for number, person in enumerate(course.staff):
             place = course.origin.span("staff", number)
             with page.inside("grid-item-card", "", ":shadow: none"):
@@ -227,7 +227,9 @@ def _prerequisites(page: Page, course: Course) -> None:
         for number, item in enumerate(items):
             place = origin.span("prerequisites", key, number)
             lines = item.strip().split("\n")
-            page.add("\n".join([f"- {lines[0]}", *(f"  {line}".rstrip() for line in lines[1:])]), place)
+            page.add(
+                "\n".join([f"- {lines[0]}", *(f"  {line}".rstrip() for line in lines[1:])]), place
+            )
         page.add()
 
 
@@ -317,4 +319,3 @@ def _texts(page: Page, course: Course, key: str, sections: tuple[TextSection, ..
 
 def _url(address: str) -> str:
     return f"<{address.replace('<', '%3C').replace('>', '%3E').replace(' ', '%20')}>"
-

@@ -2,15 +2,41 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
+from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.typing import ExtensionMetadata
 
 _HERE = Path(__file__).parent
+_MATH = re.compile(r"\$([^$]+)\$")
+
+
+class MathInReferences(SphinxPostTransform):
+    """Formulas in the titles of a bibliography, which pybtex leaves as they are."""
+
+    default_priority = 12  # behind the transform that makes the entries
+
+    def run(self, **kwargs: Any) -> None:
+        """See the class."""
+        for citation in list(self.document.findall(nodes.citation)):
+            for text in list(citation.findall(nodes.Text)):
+                if _MATH.search(text) and not isinstance(text.parent, nodes.math):
+                    assert text.parent is not None
+                    text.parent.replace(text, list(_with_math(text)))
+
+
+def _with_math(text: str) -> Iterator[nodes.Node]:
+    for number, part in enumerate(_MATH.split(text)):
+        if number % 2:
+            yield nodes.math(part, part)
+        elif part:
+            yield nodes.Text(part)
 
 
 def _add_templates(app: Sphinx, config: Config) -> None:
@@ -38,6 +64,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_config_value("notesbuild_chapter_pdfs", {}, "html", (dict,))
     app.add_config_value("notesbuild_footer", "", "html", (str,))
     app.add_css_file("notesbuild-course.css")
+    app.add_post_transform(MathInReferences)
     app.connect("config-inited", _add_templates)
     app.connect("builder-inited", _add_styles)
     app.connect("html-page-context", _add_context)

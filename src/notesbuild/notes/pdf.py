@@ -107,7 +107,11 @@ def _starts(labels: dict[str, LatexLabel]) -> dict[str, int]:
 
 
 def _piece(
-    chapter: Chapter, assembled: Assembled, starts: dict[str, int], names: dict[str, str], total: int
+    chapter: Chapter,
+    assembled: Assembled,
+    starts: dict[str, int],
+    names: dict[str, str],
+    total: int,
 ) -> Piece:
     first = starts[docname(chapter)]
     later = [page for page in starts.values() if page > first]

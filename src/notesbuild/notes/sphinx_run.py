@@ -136,7 +136,9 @@ def _collect(
         path, line = _source(match["place"] or "", work)
         span = assembled.origin(path, line) if path else None
         kind = match["type"] or ""
-        found.append(diagnose(match["level"], _relative(match["text"], work), kind, span, assembled))
+        found.append(
+            diagnose(match["level"], _relative(match["text"], work), kind, span, assembled)
+        )
         complaining.add(path.rsplit(".", 1)[0] if path else ENTIRELY)
     return SphinxRun((*found, *failure), frozenset(complaining))
 

@@ -68,7 +68,9 @@ class Sources:
     @property
     def digest(self) -> str:
         """The same for the same sources."""
-        return digest(*(piece for path, content in self.contents for piece in (path.encode(), content)))
+        return digest(
+            *(piece for path, content in self.contents for piece in (path.encode(), content))
+        )
 
 
 def read_sources(assembled: Assembled, files: Files) -> Outcome[Sources]:

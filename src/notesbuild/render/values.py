@@ -155,12 +155,12 @@ class Value:
             return str(self.exact)
         return str(f"{float(sympy.N(self.exact, digits + 4)):.{digits}g}")
 
-    def _apply(self, other: object, operation: Callable[[Any, Any], Any]) -> Value:
+    def _apply(self, other: object, operation: Callable[[Any, Any], Any]) -> Any:
         if not isinstance(other, (Value, int, float)):
             return NotImplemented
         return Value(operation(self.exact, exact(other)))
 
-    def _compare(self, other: object, operation: Callable[[Any, Any], Any]) -> bool:
+    def _compare(self, other: object, operation: Callable[[Any, Any], Any]) -> Any:
         if not isinstance(other, (Value, int, float)):
             return NotImplemented
         return bool(operation(self.exact, exact(other)))

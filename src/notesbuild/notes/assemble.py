@@ -100,7 +100,7 @@ def assemble(
 
 
 def file_names(chapters: tuple[Chapter, ...]) -> dict[str, str]:
-    """The name of each chapter's own PDF, by the chapter's name: its last part if that is its own."""
+    """The name of each chapter's own PDF, by the chapter's name: its last part where it can be."""
     slugs = [chapter.slug for chapter in chapters]
     return {
         chapter.name: chapter.slug

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from notesbuild.model.course import Course
-from notesbuild.model.project import Chapter
 from notesbuild.notes.home import Downloads, independence
 from notesbuild.notes.page import SourceFile
 from notesbuild.render.escape import escape_tex

@@ -106,8 +106,8 @@ def _drop_leaving_links(page: pikepdf.Page, own: dict[str, _Target]) -> None:
 
 
 def _stays(annotation: pikepdf.Object, own: dict[str, _Target]) -> bool:
-    action = annotation.get("/A")
-    target = annotation.get("/Dest")
+    action: pikepdf.Object | None = annotation.get("/A")
+    target: pikepdf.Object | None = annotation.get("/Dest")
     if action is not None and action.get("/S") == pikepdf.Name.GoTo:
         target = action.get("/D")
     return target is None or (isinstance(target, pikepdf.String) and str(target) in own)
@@ -128,9 +128,7 @@ def _outline(document: pikepdf.Pdf) -> tuple[_Bookmark, ...]:
 
 def _bookmarks(items: list[pikepdf.OutlineItem], depth: int) -> Iterator[_Bookmark]:
     for item in items:
-        target = item.destination
-        if target is None and item.action is not None:
-            target = item.action.get("/D")
+        target = item.action.get("/D") if item.action is not None else item.destination
         yield _Bookmark(item.title, str(target), depth)
         yield from _bookmarks(item.children, depth + 1)
 

@@ -8,15 +8,18 @@ from collections.abc import Iterable
 from notesbuild.model.course import Course, Weekday
 
 MONTHS = (
-    "January February March April May June July August September October November December"
-).split()
-_DAYS = dict(
-    zip(
-        Weekday,
-        "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split(),  # noqa: SIM905
-        strict=True,
-    )
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
 )
+_DAYS = {
+    Weekday.MONDAY: "Monday",
+    Weekday.TUESDAY: "Tuesday",
+    Weekday.WEDNESDAY: "Wednesday",
+    Weekday.THURSDAY: "Thursday",
+    Weekday.FRIDAY: "Friday",
+    Weekday.SATURDAY: "Saturday",
+    Weekday.SUNDAY: "Sunday",
+}
 
 
 def weekday(date: datetime.date) -> Weekday:

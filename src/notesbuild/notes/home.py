@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from notesbuild.diagnostics import Span
-from notesbuild.model.course import Course, Follows, Person, ScheduleRow, TextSection, Textbook
+from notesbuild.model.course import Course, Follows, Person, ScheduleRow, Textbook, TextSection
 from notesbuild.model.exam import Blueprint, ExamKind
 from notesbuild.model.project import Chapter
 from notesbuild.notes.dates import days_in_words, hours, long_date, short_date
@@ -27,9 +27,12 @@ class Downloads:
 
     def buttons(self) -> Iterator[tuple[str, str]]:
         """Words and path of each file that the home page offers."""
-        named = (("Notes (PDF)", self.notes), ("Syllabus (PDF)", self.syllabus))
-        named += (("Calendar (ICS)", self.calendar),)
-        yield from ((words, path) for words, path in named if path)
+        if self.notes:
+            yield "Notes (PDF)", self.notes
+        if self.syllabus:
+            yield "Syllabus (PDF)", self.syllabus
+        if self.calendar:
+            yield "Calendar (ICS)", self.calendar
 
 
 def home_page(

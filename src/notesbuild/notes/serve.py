@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
+import webbrowser
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -62,8 +63,8 @@ def serve(
         address = f"http://{HOST}:{listener.getsockname()[1]}/"
         say(f"Serving {address} (Ctrl-C ends)")
         if open_browser:
-            _open(address)
-        application = _application(site, address, root)
+            webbrowser.open(address)
+        application = _application(site, site.folder, address)
         config = uvicorn.Config(
             application, log_level="error", lifespan="on", timeout_graceful_shutdown=1
         )
@@ -159,9 +160,7 @@ def _folders(project: Project) -> tuple[Path, ...]:
     return tuple(path for path in (project.root / name for name in named) if path.is_dir())
 
 
-def _application(site: Site, address: str, root: Path) -> ASGIApp:
-    assert site.folder is not None
-
+def _application(site: Site, folder: Path, address: str) -> ASGIApp:
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         task = asyncio.create_task(site.watch())
@@ -174,14 +173,8 @@ def _application(site: Site, address: str, root: Path) -> ASGIApp:
     return Starlette(
         routes=[
             WebSocketRoute("/websocket-reload", site.connect),
-            Mount("/", StaticFiles(directory=site.folder, html=True)),
+            Mount("/", StaticFiles(directory=folder, html=True)),
         ],
         middleware=[Middleware(JavascriptInjectorMiddleware, ws_url=host)],
         lifespan=lifespan,
     )
-
-
-def _open(address: str) -> None:
-    import webbrowser
-
-    webbrowser.open(address)

@@ -6,19 +6,17 @@ import io
 import json
 import re
 import traceback
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
-from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util.console import strip_colors
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 from notesbuild.diagnostics import Code, Diagnostic, Span, error
-from notesbuild.notes.assemble import AUTHOR_CONF, Assembled
+from notesbuild.notes.assemble import Assembled
+from notesbuild.notes.config import AUTHOR_CONF
 from notesbuild.notes.sphinx_words import diagnose
 from notesbuild.notes.work import Work
 
@@ -54,22 +52,19 @@ class _Warnings(io.StringIO):
         return len(text)
 
 
-@dataclass
+@dataclass(frozen=True)
 class _Outline:
     """What all pages show of each other: when it changes, every page is written again."""
 
     path: Path
-    stale: list[str] = field(default_factory=list)
 
     def compare(self, app: Sphinx, env: BuildEnvironment) -> list[str]:
         """For Sphinx's event ``env-get-updated``."""
-        outline = json.dumps(
-            [
-                [docname, str(env.titles[docname]), str(env.tocs[docname])]
-                + [env.toctree_includes.get(docname, [])]
-                for docname in sorted(env.titles)
-            ]
-        )
+        parts = [
+            (docname, str(env.titles[docname]), str(env.tocs[docname]), _numbers(env, docname))
+            for docname in sorted(env.titles)
+        ]
+        outline = json.dumps([parts, sorted(env.toctree_includes.items())])
         before = self.path.read_text("utf-8") if self.path.is_file() else ""
         if outline == before:
             return []
@@ -84,7 +79,7 @@ def run_sphinx(
     warnings = _Warnings()
     out = work.html if builder == "html" else work.latex
     failure: tuple[Diagnostic, ...] = ()
-    with _namespace(work.src):
+    with patch_docutils(str(work.src)), docutils_namespace():
         try:
             app = Sphinx(
                 work.src,
@@ -97,7 +92,7 @@ def run_sphinx(
                 freshenv=ENTIRELY in reread,
                 parallel=1,
             )
-            app.connect("env-get-outdated", _outdated(reread))
+            app.connect("env-get-outdated", _Outdated(reread).find)
             if builder == "html":
                 outline = _Outline(work.root / "outline.json")
                 app.connect("env-get-updated", outline.compare, priority=990)
@@ -107,19 +102,26 @@ def run_sphinx(
     return _collect(warnings.entries, failure, assembled, work)
 
 
-@contextmanager
-def _namespace(src: Path) -> Iterator[None]:
-    with patch_docutils(str(src)), docutils_namespace():
-        yield
+def _numbers(env: BuildEnvironment, docname: str) -> str:
+    return str(sorted(env.toc_fignumbers.get(docname, {}).items()))
 
 
-def _outdated(reread: frozenset[str]):  # type: ignore[no-untyped-def]
+@dataclass(frozen=True)
+class _Outdated:
+    """The documents to be read again whether they have changed or not."""
+
+    documents: frozenset[str]
+
     def find(
-        app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
+        self,
+        app: Sphinx,
+        env: BuildEnvironment,
+        added: set[str],
+        changed: set[str],
+        removed: set[str],
     ) -> list[str]:
-        return sorted(reread & env.found_docs)
-
-    return find
+        """For Sphinx's event ``env-get-outdated``."""
+        return sorted(self.documents & env.found_docs)
 
 
 def _collect(
@@ -178,6 +180,3 @@ def _failure(fault: Exception, assembled: Assembled, work: Work) -> Diagnostic:
 
 def _conf_span(assembled: Assembled, line: int) -> Span:
     return assembled.origin(AUTHOR_CONF, line) or assembled.course.origin.span()
-
-
-__all__ = ["ENTIRELY", "SphinxRun", "nodes", "run_sphinx"]

@@ -79,7 +79,7 @@ def report(run: TexRun, engine: str, log: str, places: Places) -> tuple[Diagnost
     if run.pdf is None and not found:
         message = f"{engine} made no PDF"
         return (error(Code.PROGRAM_FAILED, message, places.fallback, notes=(run.last_words,)),)
-    found += [m for m in map(lambda m: _overfull(m, places), run.messages) if m is not None]
+    found += filter(None, (_overfull(message, places) for message in run.messages))
     return (*found, *dict.fromkeys(_in_log(log, places)))
 
 

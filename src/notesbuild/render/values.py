@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import sympy
 from sympy.printing.latex import LatexPrinter
@@ -155,14 +155,14 @@ class Value:
             return str(self.exact)
         return str(f"{float(sympy.N(self.exact, digits + 4)):.{digits}g}")
 
-    def _apply(self, other: object, operation: Callable[[Any, Any], Any]) -> Any:
+    def _apply(self, other: object, operation: Callable[[Any, Any], Any]) -> Value:
         if not isinstance(other, (Value, int, float)):
-            return NotImplemented
+            return cast("Value", NotImplemented)
         return Value(operation(self.exact, exact(other)))
 
-    def _compare(self, other: object, operation: Callable[[Any, Any], Any]) -> Any:
+    def _compare(self, other: object, operation: Callable[[Any, Any], Any]) -> bool:
         if not isinstance(other, (Value, int, float)):
-            return NotImplemented
+            return cast("bool", NotImplemented)
         return bool(operation(self.exact, exact(other)))
 
 

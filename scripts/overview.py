@@ -11,39 +11,30 @@ import tempfile
 from pathlib import Path
 
 from PIL import Image, ImageFilter
+from playwright.sync_api import ViewportSize, sync_playwright
 
 TOP = Path(__file__).resolve().parents[1]
 BUILT = TOP / "build/snu-ml-theory-2024"
-PAGE = "chapters/optimization/gradient-descent.html#sec-gd-convex"
+PAGE = "chapters/optimization/gradient-descent.html#thm-gd-convex"
 PAPER = "exams/midterm/midterm-A.pdf"
-SIZE = (1600, 1000)
+SIZE = (1600, 930)
+VIEWPORT: ViewportSize = {"width": 1180, "height": 1060}
 BACKGROUND = (236, 240, 245)
 
 
 def screenshot(folder: Path) -> Image.Image:
     """The page of the site, as Chromium shows it."""
-    chromium = shutil.which("chromium") or shutil.which("google-chrome") or "chromium"
+    program = shutil.which("chromium") or shutil.which("google-chrome")
     picture = folder / "page.png"
-    subprocess.run(
-        [
-            chromium,
-            "--headless",
-            "--no-sandbox",
-            "--disable-gpu",
-            "--no-first-run",
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--disable-sync",
-            "--hide-scrollbars",
-            "--force-device-scale-factor=1.5",
-            f"--user-data-dir={folder / 'profile'}",
-            "--window-size=1180,900",
-            f"--screenshot={picture}",
-            f"file://{BUILT / 'html' / PAGE}",
-        ],
-        check=True,
-        capture_output=True,
-    )
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        page = browser.new_page(viewport=VIEWPORT, device_scale_factor=1.5)
+        page.goto(f"file://{BUILT / 'html' / PAGE}")
+        page.add_style_tag(content="#pst-back-to-top { display: none !important }")
+        page.evaluate("scrollBy({top: -60, behavior: 'instant'})")
+        page.wait_for_timeout(1000)
+        page.screenshot(path=picture)
+        browser.close()
     return Image.open(picture).convert("RGB")
 
 
@@ -69,9 +60,9 @@ def main() -> None:
         folder = Path(name)
         cover, second = pages(folder)
         canvas = Image.new("RGB", SIZE, BACKGROUND)
-        put(canvas, screenshot(folder), 50, 60, 960)
-        put(canvas, second, 1075, 60, 480)
-        put(canvas, cover, 940, 270, 480)
+        put(canvas, screenshot(folder), 50, 60, 900)
+        put(canvas, second, 1110, 60, 440)
+        put(canvas, cover, 975, 250, 440)
     target = TOP / "docs/images/overview.png"
     canvas.quantize(192).save(target, optimize=True)
 

@@ -243,7 +243,7 @@ def test_a_blueprint_that_cannot_be_met_names_what_clashes(make_project):
     assert result.exit_code == 1
     assert "blueprint-impossible" in result.output
     assert "exams/small/quiz.yaml:" in result.output
-    assert "2 problems" in result.output
+    assert "2 ready problems meet its where" in result.output
 
 
 def test_constraints_that_clash_are_named_with_their_lines(make_project):

@@ -6,6 +6,7 @@ import io
 import json
 import re
 import traceback
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from sphinx.util.docutils import docutils_namespace, patch_docutils
 from notesbuild.diagnostics import Code, Diagnostic, Span, error
 from notesbuild.notes.assemble import Assembled
 from notesbuild.notes.config import AUTHOR_CONF
-from notesbuild.notes.sphinx_words import diagnose
+from notesbuild.notes.sphinx_words import OUTSIDE, diagnose
 from notesbuild.notes.work import Work
 
 ENTIRELY = "*"
@@ -97,9 +98,37 @@ def run_sphinx(
                 outline = _Outline(work.root / "outline.json")
                 app.connect("env-get-updated", outline.compare, priority=990)
             app.build()
+            failure = tuple(_outside(app.env, assembled))
+            if builder == "html":
+                _sweep(app.env, out)
         except Exception as fault:  # whatever an extension or a configuration does
             failure = (_failure(fault, assembled, work),)
     return _collect(warnings.entries, failure, assembled, work)
+
+
+def _outside(env: BuildEnvironment, assembled: Assembled) -> Iterator[Diagnostic]:
+    """Whatever a chapter has read that does not belong to the project."""
+    src = Path(env.srcdir)
+    for name, files in sorted(env.dependencies.items()):
+        for file in sorted(str(file) for file in files):
+            if not (src / file).resolve().is_relative_to(src.resolve()):
+                path = Path(env.doc2path(name)).relative_to(src).as_posix()
+                message = f"“{Path(file).name}” is not a file of the notes"
+                span = assembled.origin(path, 1)
+                yield diagnose("ERROR", message, OUTSIDE, span, assembled)
+
+
+def _sweep(env: BuildEnvironment, out: Path) -> None:
+    """Remove what an earlier build wrote and this one would not."""
+    images = {name for _, name in env.images.values()}
+    for path in (out / "_images").glob("*"):
+        if path.name not in images:
+            path.unlink()
+    known = {*env.found_docs, "search"}
+    for path in out.rglob("*.html"):
+        page = path.relative_to(out)
+        if not page.parts[0].startswith("_") and page.with_suffix("").as_posix() not in known:
+            path.unlink()
 
 
 def _numbers(env: BuildEnvironment, docname: str) -> str:

@@ -9,6 +9,10 @@ from notesbuild.diagnostics import Code, Diagnostic, Severity, Span
 from notesbuild.notes.assemble import Assembled
 
 
+OUTSIDE = "notesbuild.outside"
+"""The type of our own message about a file that is not the project's."""
+
+
 @dataclass(frozen=True)
 class _Rule:
     """Messages of a type, or with certain words, become a code."""
@@ -25,6 +29,7 @@ class _Rule:
 
 
 _RULES = (
+    _Rule(Code.FILE_OUTSIDE, Severity.ERROR, (OUTSIDE,)),
     _Rule(Code.DUPLICATE_LABEL, Severity.ERROR, ("notesbuild.label",)),
     _Rule(Code.DUPLICATE_LABEL, Severity.ERROR, words=r"(?i)^duplicate (label|equation)"),
     _Rule(Code.UNKNOWN_REFERENCE, Severity.ERROR, ("notesbuild.ref", "ref.", "bibtex.key_not")),
@@ -36,6 +41,7 @@ _RULES = (
     _Rule(Code.PROGRAM_FAILED, Severity.ERROR, ("notesbuild.assets",)),
     _Rule(Code.NOTES_WARNING, None),
 )
+_FAR = 60
 _QUOTED = re.compile(r"[“‘'\"`]([^“”‘’'\"`]+)[”’'\"`]|: ([\w:./-]+)$")
 
 
@@ -56,7 +62,7 @@ def _with_column(span: Span, text: str, assembled: Assembled) -> Span:
         return span
     lines = chapter.text.split("\n")
     words = [found for pair in _QUOTED.findall(text) for found in pair if found]
-    for number in range(span.line, min(span.line + 40, len(lines)) + 1):
+    for number in range(span.line, min(span.line + _FAR, len(lines)) + 1):
         for word in words:
             column = lines[number - 1].find(word)
             if column >= 0:

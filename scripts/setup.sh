@@ -23,7 +23,7 @@ stamp=$VENV/set-up-for-$purpose
 
 say() { echo "$*" >&2; }
 
-# The folder is part of the key: a virtual environment does not survive being moved.
+# A virtual environment does not survive being moved, so the folder is part of the key.
 key() { { pwd; cat scripts/setup.sh pyproject.toml constraints.txt "$NEEDS" build_hooks/*.py; } | cksum; }
 
 is_set_up() {
@@ -119,7 +119,10 @@ install_python_packages() {
     mkdir -p build
     : >"$LOG"
     say "Installing notesbuild in $VENV with $("$python" --version)"
-    "$python" -m venv --clear "$VENV" >>"$LOG" 2>&1 || fail_with_log "$VENV could not be made."
+    if [ "$(cat "$VENV/made-in" 2>/dev/null)" != "$(pwd)" ] || ! "$VENV/bin/python" -c ""; then
+        "$python" -m venv --clear "$VENV" >>"$LOG" 2>&1 || fail_with_log "$VENV could not be made."
+        pwd >"$VENV/made-in"
+    fi
     pip="$VENV/bin/python -m pip --disable-pip-version-check install --quiet -c constraints.txt"
     $pip --upgrade pip >>"$LOG" 2>&1 || fail_with_log "pip could not be brought up to date."
     # shellcheck disable=SC2086  # the extras are words

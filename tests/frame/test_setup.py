@@ -162,6 +162,19 @@ def test_a_change_of_the_packages_is_noticed(machine, path):
     assert "Installing notesbuild" in machine.set_up().stderr
 
 
+def test_an_environment_is_kept_until_its_folder_moves(machine):
+    machine.has_tex()
+    machine.add("python3", PYTHON)
+    machine.set_up()
+    with (machine.repository / "constraints.txt").open("a") as file:
+        file.write("# changed\n")
+    machine.set_up()
+    assert machine.noted().count("-m venv") == 1
+    machine.repository = machine.repository.rename(machine.repository.with_name("moved"))
+    assert "Installing notesbuild" in machine.set_up().stderr
+    assert machine.noted().count("-m venv") == 2
+
+
 def test_assets_that_were_deleted_are_noticed(machine):
     machine.has_tex()
     machine.add("python3", PYTHON)

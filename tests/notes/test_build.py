@@ -19,6 +19,7 @@ from tests.small import SMALL, broken
 pytestmark = third_party
 
 CHAPTER = "notes/chapters/basics/means.md"
+INCLUDE = "```{include} " + "../" * 20 + "etc/hostname\n```\n"
 TWO = {
     **SMALL,
     "notes/courses/small.yaml": SMALL["notes/courses/small.yaml"].replace(
@@ -167,7 +168,7 @@ def test_errors_publish_nothing_and_keep_the_last_good_outputs(make_project):
     (root / CHAPTER).write_text(text.replace("{prf:ref}`thm-mean`", "{prf:ref}`thm-men`"), "utf-8")
     for _ in range(2):  # Sphinx would say it only once
         bad = build(root)
-        assert bad.codes() == [f"{CHAPTER}:23:11: unknown-reference"]
+        assert bad.codes() == [f"{CHAPTER}:22:11: unknown-reference"]
         assert "did you mean “thm-mean”" in bad.found[0].message
         assert bad.outputs == ()
         assert bad.files() == good.files()
@@ -178,12 +179,12 @@ def test_errors_publish_nothing_and_keep_the_last_good_outputs(make_project):
 @pytest.mark.parametrize(
     ("old", "new", "place", "code"),
     [
-        ("euler1748introductio", "euler1749", ":4:25", "unknown-reference"),
-        ("f(a) = ", r"f(a) = \frac{", ":9:1", "math-wrong"),
-        ("## Use", ":::{prf:lemma}\n:label: thm-mean\nTwice.\n:::\n\n## Use", ":22:1", "duplicate"),
-        ("## Use", "```{nonsense}\n```\n\n## Use", ":21:1", "notes-warning"),
-        ("## Use", "```{include} ../../../../../../../etc/hostname\n```\n", ":21", "file-outside"),
-        ("{eq}`eq-mean`", "{eq}`eq-men`", ":18", "unknown-reference"),
+        ("euler1748introductio", "euler1749", ":4:26", "unknown-reference"),
+        ("f(a) = ", r"f(a) = \frac{", ":11:1", "math-wrong"),
+        ("## Use", ":::{prf:lemma}\n:label: thm-mean\nTwice.\n:::\n\n## Use", ":21:9", "duplicate"),
+        ("## Use", "```{nonsense}\n```\n\n## Use", ":20:5", "notes-warning"),
+        ("## Use", INCLUDE, ":20:", "file-outside"),
+        ("{eq}`eq-mean`", "{eq}`eq-men`", ":17:20", "unknown-reference"),
     ],
 )
 def test_what_sphinx_finds_is_told_at_the_authors_line(make_project, old, new, place, code):
@@ -212,7 +213,7 @@ def test_a_tex_error_is_told_at_the_nearest_label(make_project):
     root = make_project(broken(CHAPTER, "## Use", raw))
     assert build(root).found == ()
     bad = build(root, html=True, pdf=True)
-    assert bad.codes() == [f"{CHAPTER}:12:4: tex-error"]
+    assert bad.codes() == [f"{CHAPTER}:12:5: tex-error"]
     assert "TeX: Undefined control sequence." in bad.found[0].notes
     assert not bad.path("pdf").exists()
 

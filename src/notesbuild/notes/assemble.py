@@ -24,7 +24,7 @@ class Assembled:
     """The sources of a course.
 
     ``generated`` are texts; ``copied`` pairs a path for Sphinx with the author's file. A file
-    that was copied has the author's lines.
+    that was copied has the author's lines. ``notes`` is the author's folder of notes.
     """
 
     course: Course
@@ -32,6 +32,7 @@ class Assembled:
     generated: tuple[SourceFile, ...]
     copied: tuple[tuple[str, str], ...]
     engine: str
+    notes: str
     downloads: Downloads = NOTHING
 
     def origin(self, path: str, line: int) -> Span | None:
@@ -96,7 +97,8 @@ def assemble(
     if has_conf is not None:
         copied[AUTHOR_CONF] = has_conf
     sources = tuple(sorted(copied.items()))
-    return Assembled(course, chapters, tuple(generated), sources, engine, downloads)
+    folder = project.settings.notes
+    return Assembled(course, chapters, tuple(generated), sources, engine, folder, downloads)
 
 
 def file_names(chapters: tuple[Chapter, ...]) -> dict[str, str]:

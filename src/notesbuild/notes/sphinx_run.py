@@ -168,7 +168,7 @@ def _collect(
         span = assembled.origin(path, line) if path else None
         kind = match["type"] or ""
         found.append(
-            diagnose(match["level"], _relative(match["text"], work), kind, span, assembled)
+            diagnose(match["level"], _in_notes(match["text"], assembled, work), kind, span, assembled)
         )
         complaining.add(path.rsplit(".", 1)[0] if path else ENTIRELY)
     return SphinxRun((*found, *failure), frozenset(complaining))
@@ -184,14 +184,14 @@ def _source(place: str, work: Work) -> tuple[str, int]:
     return path.relative_to(work.src).as_posix(), int(match["line"] or 0)
 
 
-def _relative(text: str, work: Work) -> str:
-    """Without the working folder's name, which says nothing to an author."""
-    return text.replace(f"{work.src}/", "")
+def _in_notes(text: str, assembled: Assembled, work: Work) -> str:
+    """With the author's folder in place of the working one."""
+    return text.replace(f"{work.src}/", f"{assembled.notes}/")
 
 
 def _failure(fault: Exception, assembled: Assembled, work: Work) -> Diagnostic:
     """Why Sphinx gave up."""
-    reason = _relative(str(fault).strip(), work)
+    reason = _in_notes(str(fault).strip(), assembled, work)
     chain: BaseException | None = fault
     while chain is not None:
         for frame in reversed(traceback.extract_tb(chain.__traceback__)):

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from notesbuild.diagnostics import Code, Diagnostic, Severity, Span
 from notesbuild.notes.assemble import Assembled
 
-
 OUTSIDE = "notesbuild.outside"
 """The type of our own message about a file that is not the project's."""
 
@@ -39,6 +38,8 @@ _RULES = (
     _Rule(Code.MATH_WRONG, Severity.ERROR, ("notesbuild.math",)),
     _Rule(Code.MACRO_WRONG, Severity.ERROR, ("notesbuild.macros",)),
     _Rule(Code.PROGRAM_FAILED, Severity.ERROR, ("notesbuild.assets",)),
+    # What Sphinx does not know, it leaves out: the text would be lost.
+    _Rule(Code.NOTES_WARNING, Severity.ERROR, words=r"(?i)^unknown (directive|role|interpreted)"),
     _Rule(Code.NOTES_WARNING, None),
 )
 _FAR = 60

@@ -17,7 +17,7 @@ from notesbuild.tex.log import MessageKind, TexMessage, in_plain_words
 OVERFULL_LIMIT = 5.0
 MAX_ERRORS = 10
 
-_LABEL = re.compile(r"\\label\{\\detokenize\{(?:equation:)?([^:{}]*):([^{}]*)\}\}")
+_LABEL = re.compile(r"\\label\{(?:\\detokenize\{)?(?:equation:)?([^:{}]*):([^{}]*)\}")
 _UNDEFINED = re.compile(r"Warning: (?:Hyper r|R)eference `([^']*)' on page \d+ undefined")
 _MULTIPLE = re.compile(r"Warning: Label `([^']*)' multiply defined")
 _CITATION = re.compile(r"Warning: Citation `([^']*)' on page \d+ undefined")
@@ -80,6 +80,8 @@ def report(run: TexRun, engine: str, log: str, places: Places) -> tuple[Diagnost
         message = f"{engine} made no PDF"
         return (error(Code.PROGRAM_FAILED, message, places.fallback, notes=(run.last_words,)),)
     found += filter(None, (_overfull(message, places) for message in run.messages))
+    if run.errors:
+        return tuple(found)  # it was not repeated, so its references are not settled
     return (*found, *dict.fromkeys(_in_log(log, places)))
 
 

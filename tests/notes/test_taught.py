@@ -1,0 +1,80 @@
+"""What is taught before an exam, from the schedule."""
+
+import datetime
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from notesbuild.model.project import Chapter
+from notesbuild.notes.taught import taught_labels
+from tests.notes.test_home import course
+
+TEXT = """
+(ch-one)=
+# One
+:label: def-intro
+
+(sec-a)=
+## A
+:label: thm-a
+
+(sec-b)=
+## B
+:label: thm-b
+"""
+ONE = Chapter("part/one", "notes/chapters/part/one.md", TEXT)
+TWO = Chapter("part/two", "notes/chapters/part/two.md", ":label: thm-two\n")
+OTHER = Chapter("part/other", "notes/chapters/part/other.md", ":label: thm-other\n")
+ALL = {"ch-one", "def-intro", "sec-a", "thm-a", "sec-b", "thm-b", "thm-two"}
+
+
+def taught(schedule: str, day: int) -> frozenset[str]:
+    made = course(f"title: T\nchapters: [part/one, part/two]\nschedule:\n{schedule}")
+    return taught_labels(made, (ONE, TWO, OTHER), datetime.date(2030, 3, day))
+
+
+def test_a_chapter_is_taught_after_the_last_row_that_covers_it():
+    rows = """
+  - {date: 2030-03-04, covers: [part/one]}
+  - {date: 2030-03-06, covers: [part/one, part/two]}
+"""
+    assert taught(rows, 6) == set()
+    assert taught(rows, 7) == ALL
+
+
+def test_a_section_is_taught_up_to_the_next_one_named():
+    rows = """
+  - {date: 2030-03-04, covers: [sec-a]}
+  - {date: 2030-03-06, covers: [sec-b]}
+"""
+    assert taught(rows, 5) == {"ch-one", "def-intro", "sec-a", "thm-a"}
+    assert taught(rows, 7) == ALL - {"thm-two"}
+
+
+def test_a_section_that_comes_late_holds_only_itself_back():
+    rows = """
+  - {date: 2030-03-04, covers: [part/one]}
+  - {date: 2030-03-20, covers: [sec-b]}
+"""
+    assert taught(rows, 10) == {"ch-one", "def-intro", "sec-a", "thm-a"}
+
+
+def test_what_the_schedule_leaves_out_is_not_taught():
+    assert taught("  - {date: 2030-03-04, covers: [part/two]}\n", 28) == {"thm-two"}
+
+
+def test_without_a_schedule_everything_is_taught():
+    made = course("title: T\nchapters: [part/one, part/two]\n")
+    assert taught_labels(made, (ONE, TWO, OTHER), datetime.date(1900, 1, 1)) == ALL
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 28), st.sampled_from(["part/one", "sec-a", "sec-b"]))),
+    st.integers(1, 28),
+    st.integers(1, 28),
+)
+def test_what_is_taught_stays_taught(rows, day, later):
+    lines = "".join(f"  - {{date: 2030-03-{d:02}, covers: [{c}]}}\n" for d, c in sorted(rows))
+    lines += "  - {date: 2030-03-28, no_class: the end}\n"
+    first, last = sorted((day, later))
+    assert taught(lines, first) <= taught(lines, last) <= ALL

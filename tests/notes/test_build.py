@@ -305,3 +305,22 @@ def test_a_killed_build_leaves_nothing_that_matters(make_project):
     work.state.write_text("{", "utf-8")
     assert read_state(work) == State()
     assert replace(State(), complaining=("a",)) != State()
+
+
+def test_formulas_in_the_bibliography_are_set(make_project):
+    bib = "notes/references.bib"
+    built = build(make_project(broken(bib, "Introductio in", "On $x^2$ and")), pdf=True)
+    assert built.found == ()
+    page = built.text("html/references.html")
+    assert 'class="katex"' in page
+    assert "$" not in page.split("<main")[1].split("</main>")[0]
+    assert "$x" not in "".join(page_texts(built.path("pdf/notes.pdf").read_bytes()))
+
+
+def test_a_place_that_cannot_be_written_is_an_error(make_project):
+    root = make_project(SMALL)
+    (root / "build").mkdir()
+    (root / "build/small").write_text("a file", "utf-8")
+    found = build(root)
+    assert [d.code.slug for d in found.found] == ["write-failed"]
+    assert found.outputs == ()

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from websockets.sync.client import connect
 
+import notesbuild
 from notesbuild.notes.serve import Site, serve
 from tests.notes.built import third_party
 from tests.small import SMALL
@@ -29,7 +30,13 @@ def free_port() -> int:
 @contextmanager
 def serving(root: Path, port: int, log: Path):
     command = [sys.executable, "-m", "notesbuild", "notes", "serve", "--port", str(port)]
-    environment = {**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONWARNINGS": "default"}
+    source = str(Path(notesbuild.__file__).parents[1])
+    environment = {
+        **os.environ,
+        "PYTHONPATH": source,
+        "PYTHONUNBUFFERED": "1",
+        "PYTHONWARNINGS": "default",
+    }
     with log.open("wb") as stream:
         process = subprocess.Popen(command, cwd=root, stdout=stream, stderr=stream, env=environment)
         try:

@@ -162,7 +162,7 @@ def _person(person: Person) -> Iterator[str]:
     if person.office_hours:
         yield f"Office hours: {inline(person.office_hours)}"
     if person.email:
-        yield f"[{plain(person.email)}](mailto:{_url(person.email)})"
+        yield f"[{plain(person.email)}]({_url('mailto:' + person.email)})"
 
 
 def _meetings(page: Page, course: Course) -> None:

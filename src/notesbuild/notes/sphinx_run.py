@@ -167,9 +167,8 @@ def _collect(
         path, line = _source(match["place"] or "", work)
         span = assembled.origin(path, line) if path else None
         kind = match["type"] or ""
-        found.append(
-            diagnose(match["level"], _in_notes(match["text"], assembled, work), kind, span, assembled)
-        )
+        text = _in_notes(match["text"], assembled, work)
+        found.append(diagnose(match["level"], text, kind, span, assembled))
         complaining.add(path.rsplit(".", 1)[0] if path else ENTIRELY)
     return SphinxRun((*found, *failure), frozenset(complaining))
 

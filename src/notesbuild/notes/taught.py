@@ -42,7 +42,7 @@ def _days(
     marks = {label.name: _last_day(schedule, label.name) for label in labels}
     dated = [day for day in marks.values() if day is not None]
     # What stands above the first label that the schedule names belongs to the first lecture.
-    current = min(dated, default=None)
+    current = min(dated, default=None) if whole is None else None
     days: dict[str, datetime.date | None] = {}
     for label in labels:
         current = marks[label.name] or current

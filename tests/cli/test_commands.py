@@ -56,6 +56,18 @@ def test_build_makes_every_output(built, path):
     assert (built / "build" / "small" / path).stat().st_size > 0
 
 
+def test_regions_know_every_question_and_part(built):
+    regions = json.loads((built / "build/small/exams/quiz/regions.json").read_text())
+    for version in ("A", "B"):
+        entries = regions["versions"][version]["regions"]
+        places = [(r["question"], r["part"]) for r in entries]
+        assert {question for question, _ in places} == {1, 2, 3}
+        assert {part for _, part in places} == {None, "a", "b"}
+        for region in entries:
+            left, bottom, right, top = region["box"]
+            assert 0 < left < right < 596 and 0 < bottom < top < 842
+
+
 def test_the_theorem_has_one_number_everywhere(built):
     (theorem,) = (
         entry

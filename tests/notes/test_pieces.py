@@ -7,6 +7,7 @@ import pytest
 
 from notesbuild.diagnostics import Span
 from notesbuild.model.project import Chapter
+from notesbuild.notes.accents import with_letters
 from notesbuild.notes.assemble import file_names
 from notesbuild.notes.cut import Piece, cut, fixed_bytes
 from notesbuild.notes.sphinx_words import diagnose
@@ -112,6 +113,20 @@ def test_a_working_folder_changes_only_where_its_sources_do(tmp_path):
     ]
     lay_out(Sources((("c", b"again"),)), tmp_path)
     assert (tmp_path / "c").read_bytes() == b"again"
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        (r"Sch{\"o}lkopf and Erd{\H{o}}s", "Schölkopf and Erdős"),
+        (r"{\L}ojasiewicz, Savar{\'{e}}, {\v C}ech", "Łojasiewicz, Savaré, Čech"),
+        (r"Mart{\'\i}nez", "Martínez"),
+        (r"$\hat{x}$ and \"o and {\bf o}", r"$\hat{x}$ and \"o and {\bf o}"),
+        (r"{\'q}", r"{\'q}"),
+    ],
+)
+def test_accents_of_a_bibliography_become_letters(written, read):
+    assert with_letters(written) == read
 
 
 def test_chapters_with_one_name_in_two_parts_have_two_files():

@@ -8,6 +8,7 @@ import io
 import json
 import os
 import re
+import shutil
 import stat
 from pathlib import Path
 
@@ -505,6 +506,7 @@ def test_a_full_disk_leaves_the_last_good_outputs(make_exam, monkeypatch):
     project = make_exam(versions={"A": ["problem: prime, points: 4"]})
     assert build(project).value is not None
     before = {p.name: p.read_bytes() for p in (project.root / FOLDER).iterdir()}
+    shutil.rmtree(project.build / ".work")  # so that the next build does not find all fresh
 
     def full(self, content):
         raise OSError(28, "No space left on device")

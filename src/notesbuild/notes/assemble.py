@@ -8,6 +8,7 @@ from notesbuild.diagnostics import Code, Diagnostic, Outcome, Span, error
 from notesbuild.model.course import Course
 from notesbuild.model.names import nearest
 from notesbuild.model.project import Chapter, Project
+from notesbuild.notes.accents import with_letters
 from notesbuild.notes.config import AUTHOR_CONF, notes_engine, people, sphinx_config, subtitle
 from notesbuild.notes.home import Downloads, docname, home_page
 from notesbuild.notes.page import Page, SourceFile
@@ -91,8 +92,7 @@ def assemble(
     ]
     if entries:
         generated.append(_references(course))
-    if BIBLIOGRAPHY not in below:
-        generated.append(SourceFile(BIBLIOGRAPHY, ""))
+    generated.append(_bibliography(bibliography, below.pop(BIBLIOGRAPHY, None)))
     copied = dict(below)
     if has_conf is not None:
         copied[AUTHOR_CONF] = has_conf
@@ -143,6 +143,13 @@ def _references(course: Course) -> SourceFile:
     with page.inside("bibliography"):
         pass
     return page.file("references.md")
+
+
+def _bibliography(text: str, path: str | None) -> SourceFile:
+    """It is there in any case, or no citation could be reported as unknown."""
+    count = text.count("\n") + 1 if path else 0
+    origins = tuple((line, Span(path or "", line, 1)) for line in range(1, count + 1))
+    return SourceFile(BIBLIOGRAPHY, with_letters(text), origins)
 
 
 def _engine(

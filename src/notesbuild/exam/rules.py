@@ -199,7 +199,7 @@ def _shared_in_all(plan: Plan, most: int) -> Iterator[Line]:
     for name, cells in _cells_of(plan).items():
         shared = Helper(f"pairs that share {name}", count * (count - 1) // 2)
         for k in range(1, min(count, 5)):
-            terms = (*((cell, k) for cell in cells), (shared, -1))
+            terms: Terms = (*((cell, k) for cell in cells), (shared, -1))
             yield Line(terms, high=k * (k + 1) // 2)
         pairs.append(shared)
     yield Line(ones(pairs), high=most * count * (count - 1) // 2)

@@ -13,7 +13,9 @@ from notesbuild.diagnostics import Origin
 class Record(BaseModel):
     """A mapping in an author's file."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", arbitrary_types_allowed=True, allow_inf_nan=False
+    )
 
 
 class FileRecord(Record):

@@ -48,12 +48,15 @@ def _text_of_number(value: Any) -> Any:
 Expression = Annotated[str, BeforeValidator(_text_of_number), Field(min_length=1)]
 
 
+Bound = Annotated[int, Field(ge=-(10**12), le=10**12)]
+
+
 class Parameter(Record):
     """One parameter: drawn with ``choose`` or ``between``, or derived with ``value``."""
 
     choose: tuple[Scalar, ...] | None = Field(default=None, min_length=1)
     """A list of values, of which chance takes one."""
-    between: tuple[int, int] | None = None
+    between: tuple[Bound, Bound] | None = None
     """The lowest and the highest integer that chance may take."""
     value: Expression | None = None
     """An expression in the parameters above it, computed exactly."""
@@ -72,12 +75,12 @@ class Parameter(Record):
         """Whether chance decides it."""
         return self.value is None
 
-    def candidates(self) -> tuple[Scalar, ...]:
+    def candidates(self) -> Sequence[Scalar]:
         """The values that chance chooses from."""
         if self.choose is not None:
             return self.choose
         if self.between is not None:
-            return tuple(range(self.between[0], self.between[1] + 1))
+            return range(self.between[0], self.between[1] + 1)
         return ()
 
 

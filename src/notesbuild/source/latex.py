@@ -28,13 +28,13 @@ _PARTS = ("part", "subpart", "subsubpart")
 # Commands that read, write or run something, or that could build the name of one that does.
 FORBIDDEN = frozenset(
     """
-    AtBeginDocument AtEndDocument ExplSyntaxOn IfFileExists InputIfFileExists LoadClass
-    RequirePackage ShellEscape attachfile batchmode catcode closein closeout csname
-    directlua documentclass embedfile endinput errorstopmode everyeof everyjob
+    AtBeginDocument AtEndDocument ExpandArgs ExplSyntaxOn IfFileExists InputIfFileExists LoadClass
+    RequirePackage ShellEscape UseName attachfile batchmode catcode closein closeout csname
+    directlua documentclass embedfile endinput errorstopmode everyeof everyjob expandableinput
     externalcitedocument externaldocument immediate import include includeonly includepdf
     input inputminted latelua lstinputlisting luadirect luaexec makeatletter openin openout
     pdfextension pdffiledump pdffilesize pdfliteral pdfmdfivesum pdfobj pdfunescapehex
-    pdfximage read readline scantokens shipout special subfile subimport textattachfile
+    pdfximage primitive read readline scantokens shipout special subfile subimport textattachfile
     usepackage verbatiminput write write18
     """.split()  # noqa: SIM905 (a list of names reads better as words)
 )

@@ -1,0 +1,96 @@
+"""What Sphinx reads for a chapter stands among the course's sources, and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from docutils.parsers.rst import Directive
+from docutils.parsers.rst.directives.misc import Raw
+from sphinx.application import Sphinx
+from sphinx.directives.patches import CSVTable
+from sphinx.environment import BuildEnvironment
+from sphinx.util import logging
+
+OUTSIDE = "notesbuild.outside"
+"""The type of our own message about a file that is not the project's."""
+
+NOWHERE = ".no-such-file"
+"""Stands in for a path that leads out; what is then said of it says nothing new."""
+
+_LOGGER = logging.getLogger(__name__)
+
+
+@contextmanager
+def only_inside() -> Iterator[None]:
+    """While Sphinx runs, its one way from a name to a file does not lead out of the sources."""
+    resolve = BuildEnvironment.relfn2path
+
+    def resolve_inside(
+        env: BuildEnvironment, filename: str | Path, docname: str | None = None
+    ) -> tuple[str, str]:
+        relative, absolute = resolve(env, filename, docname)
+        if _is_inside(env, absolute):
+            return relative, absolute
+        message = f"“{filename}” leads out of the notes"
+        place = docname or env.docname
+        _LOGGER.warning(message, type="notesbuild", subtype="outside", location=place)
+        return NOWHERE, str(Path(env.srcdir, NOWHERE))
+
+    patched: Any = BuildEnvironment
+    patched.relfn2path = resolve_inside
+    try:
+        yield
+    finally:
+        patched.relfn2path = resolve
+
+
+class RawInside(Raw):
+    """docutils' ``raw``, without addresses, and with files of the course only."""
+
+    def run(self) -> list[nodes.Node]:
+        """See the class."""
+        _refuse_foreign(self)
+        return super().run()
+
+
+class CSVTableInside(CSVTable):
+    """Sphinx's ``csv-table``, without addresses, and with files of the course only."""
+
+    def run(self) -> list[nodes.Node]:
+        """See the class."""
+        _refuse_foreign(self)
+        return super().run()
+
+
+def stay_inside(app: Sphinx) -> None:
+    """Replace the directives that read what they are told to, wherever it stands."""
+    directives: tuple[tuple[str, type[Directive]], ...] = (
+        ("raw", RawInside),
+        ("csv-table", CSVTableInside),
+    )
+    for name, directive in directives:
+        app.add_directive(name, directive, override=True)
+
+
+def _refuse_foreign(directive: Directive) -> None:
+    if "url" in directive.options:
+        raise _error(directive, f"“{directive.options['url']}” leads out of the notes")
+    if "file" in directive.options:
+        document: Any = directive.state.document
+        source = Path(document.current_source or document["source"])
+        name = directive.options["file"]
+        if not _is_inside(document.settings.env, source.parent / name):
+            raise _error(directive, f"“{name}” leads out of the notes")
+
+
+def _error(directive: Directive, message: str) -> Exception:
+    make: Callable[[str], Exception] = directive.error
+    return make(message)
+
+
+def _is_inside(env: BuildEnvironment, path: str | Path) -> bool:
+    return Path(path).resolve().is_relative_to(Path(env.srcdir).resolve())

@@ -15,9 +15,6 @@ from sphinx.directives.patches import CSVTable
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
-OUTSIDE = "notesbuild.outside"
-"""The type of our own message about a file that is not the project's."""
-
 NOWHERE = ".no-such-file"
 """Stands in for a path that leads out; what is then said of it says nothing new."""
 
@@ -35,9 +32,11 @@ def only_inside() -> Iterator[None]:
         relative, absolute = resolve(env, filename, docname)
         if _is_inside(env, absolute):
             return relative, absolute
-        message = f"“{filename}” leads out of the notes"
-        place = docname or env.docname
-        _LOGGER.warning(message, type="notesbuild", subtype="outside", location=place)
+        # Sphinx looks for picture.en.png before picture.png: the author wrote one name only.
+        if f".{env.config.language}" not in Path(filename).suffixes:
+            message = f"“{filename}” leads out of the notes"
+            place = (docname or env.docname, None)
+            _LOGGER.warning(message, type="notesbuild", subtype="outside", location=place)
         return NOWHERE, str(Path(env.srcdir, NOWHERE))
 
     patched: Any = BuildEnvironment

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import re
 import traceback
 from collections.abc import Iterator
@@ -18,7 +19,8 @@ from sphinx.util.docutils import docutils_namespace, patch_docutils
 from notesbuild.diagnostics import Code, Diagnostic, Span, error
 from notesbuild.notes.assemble import Assembled
 from notesbuild.notes.config import AUTHOR_CONF
-from notesbuild.notes.sphinx_words import OUTSIDE, diagnose
+from notesbuild.notes.inside import NOWHERE, only_inside, stay_inside
+from notesbuild.notes.sphinx_words import OUTSIDE, UNTITLED, diagnose
 from notesbuild.notes.work import Work
 
 ENTIRELY = "*"
@@ -29,6 +31,9 @@ _WARNING = re.compile(
     r"(?: \[(?P<type>[\w.-]+)\])?$",
     re.DOTALL,
 )
+_UNTITLED = re.compile(r"reference to document '(?P<docname>[^']+)' that doesn't have a title")
+# Sphinx itself says of the same equation that its label is a duplicate, and where.
+_SAID_TWICE = 'Duplicate ID: "equation-'
 _PLACE = re.compile(r"^(?P<path>.*?)(?::(?P<line>\d+))?(?::\d+)?(?::<[^>]*>)?$")
 
 
@@ -80,7 +85,8 @@ def run_sphinx(
     warnings = _Warnings()
     out = work.html if builder == "html" else work.latex
     failure: tuple[Diagnostic, ...] = ()
-    with patch_docutils(str(work.src)), docutils_namespace():
+    app: Sphinx | None = None
+    with patch_docutils(str(work.src)), docutils_namespace(), only_inside():
         try:
             app = Sphinx(
                 work.src,
@@ -93,6 +99,7 @@ def run_sphinx(
                 freshenv=ENTIRELY in reread,
                 parallel=1,
             )
+            stay_inside(app)
             app.connect("env-get-outdated", _Outdated(reread).find)
             if builder == "html":
                 outline = _Outline(work.root / "outline.json")
@@ -102,7 +109,8 @@ def run_sphinx(
             if builder == "html":
                 _sweep(app.env, out)
         except Exception as fault:  # whatever an extension or a configuration does
-            failure = (_failure(fault, assembled, work),)
+            reading = _reading(app.env) if app is not None else ""
+            failure = (_failure(fault, assembled, work, reading),)
     return _collect(warnings.entries, failure, assembled, work)
 
 
@@ -159,15 +167,21 @@ def _collect(
     found: list[Diagnostic] = []
     complaining = {ENTIRELY} if failure else set()
     for entry in entries:
+        if NOWHERE in entry or _SAID_TWICE in entry:
+            continue
         match = _WARNING.match(entry)
         if match is None:
             found.append(diagnose("WARNING", entry.strip(), "", None, None))
             complaining.add(ENTIRELY)
             continue
         path, line = _source(match["place"] or "", work)
-        span = assembled.origin(path, line) if path else None
         kind = match["type"] or ""
+        span = assembled.origin(path, line or int(kind == OUTSIDE)) if path else None
         text = _in_notes(match["text"], assembled, work)
+        untitled = _UNTITLED.search(text)
+        if untitled:
+            kind, text = UNTITLED, "a chapter begins with its title: # …"
+            span = _chapter_span(untitled["docname"], assembled) or span
         found.append(diagnose(match["level"], text, kind, span, assembled))
         complaining.add(path.rsplit(".", 1)[0] if path else ENTIRELY)
     return SphinxRun((*found, *failure), frozenset(complaining))
@@ -185,11 +199,37 @@ def _source(place: str, work: Work) -> tuple[str, int]:
 
 def _in_notes(text: str, assembled: Assembled, work: Work) -> str:
     """With the author's folder in place of the working one."""
-    return text.replace(f"{work.src}/", f"{assembled.notes}/")
+    for folder in (str(work.src), os.path.relpath(work.src)):
+        text = text.replace(f"{folder}/", f"{assembled.notes}/")
+    return text
 
 
-def _failure(fault: Exception, assembled: Assembled, work: Work) -> Diagnostic:
-    """Why Sphinx gave up."""
+def _reading(env: BuildEnvironment) -> str:
+    """The document at which Sphinx gave up: the one it read, or one that leads to itself."""
+    circles = (name for name in sorted(env.toctree_includes) if _leads_to(env, name, name))
+    return env.current_document.docname or next(circles, "")
+
+
+def _leads_to(env: BuildEnvironment, start: str, goal: str) -> bool:
+    frontier, seen = [start], set[str]()
+    while frontier:
+        for name in env.toctree_includes.get(frontier.pop(), []):
+            if name == goal:
+                return True
+            if name not in seen:
+                seen.add(name)
+                frontier.append(name)
+    return False
+
+
+def _chapter_span(docname: str, assembled: Assembled) -> Span | None:
+    """The first line of the chapter that Sphinx knows by this name."""
+    known = (assembled.origin(docname + ending, 1) for ending in (".md", ".rst"))
+    return next((span for span in known if span is not None), None)
+
+
+def _failure(fault: Exception, assembled: Assembled, work: Work, reading: str) -> Diagnostic:
+    """Why Sphinx gave up; ``reading`` is the document that it was reading, if any."""
     reason = _in_notes(str(fault).strip(), assembled, work)
     chain: BaseException | None = fault
     while chain is not None:
@@ -201,9 +241,14 @@ def _failure(fault: Exception, assembled: Assembled, work: Work) -> Diagnostic:
                     _conf_span(assembled, frame.lineno or 0),
                 )
         chain = chain.__cause__ or chain.__context__
+    place = _chapter_span(reading, assembled) if reading else None
+    if isinstance(fault, RecursionError) or "maximum recursion depth" in reason:
+        message = "directives, lists or pages are nested without end, or far too deeply"
+        return error(Code.NOTES_WARNING, message, place or assembled.course.origin.span())
     lines = [line for line in reason.split("\n") if line.strip()]
     shown = f"{type(fault).__name__}: {lines[-1].strip() if lines else 'no reason given'}"
-    return error(Code.NOTES_WARNING, f"Sphinx gave up: {shown}", assembled.course.origin.span())
+    message = f"Sphinx gave up: {shown}"
+    return error(Code.NOTES_WARNING, message, place or assembled.course.origin.span())
 
 
 def _conf_span(assembled: Assembled, line: int) -> Span:

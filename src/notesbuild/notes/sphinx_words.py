@@ -11,6 +11,9 @@ from notesbuild.notes.assemble import Assembled
 OUTSIDE = "notesbuild.outside"
 """The type of our own message about a file that is not the project's."""
 
+UNTITLED = "notesbuild.untitled"
+"""The type of our own message about a chapter without a title: nothing would lead to it."""
+
 
 @dataclass(frozen=True)
 class _Rule:
@@ -29,6 +32,8 @@ class _Rule:
 
 _RULES = (
     _Rule(Code.FILE_OUTSIDE, Severity.ERROR, (OUTSIDE,)),
+    _Rule(Code.FILE_OUTSIDE, Severity.ERROR, words=r"leads out of the notes$"),
+    _Rule(Code.FILE_MISSING, Severity.ERROR, words=r"file not readable|^Include file .* not found"),
     _Rule(Code.DUPLICATE_LABEL, Severity.ERROR, ("notesbuild.label",)),
     _Rule(Code.DUPLICATE_LABEL, Severity.ERROR, words=r"(?i)^duplicate (label|equation)"),
     _Rule(Code.UNKNOWN_REFERENCE, Severity.ERROR, ("notesbuild.ref", "ref.", "bibtex.key_not")),
@@ -38,6 +43,7 @@ _RULES = (
     _Rule(Code.MATH_WRONG, Severity.ERROR, ("notesbuild.math",)),
     _Rule(Code.MACRO_WRONG, Severity.ERROR, ("notesbuild.macros",)),
     _Rule(Code.PROGRAM_FAILED, Severity.ERROR, ("notesbuild.assets",)),
+    _Rule(Code.NOTES_WARNING, Severity.ERROR, (UNTITLED,)),
     # What Sphinx does not know, it leaves out: the text would be lost.
     _Rule(Code.NOTES_WARNING, Severity.ERROR, words=r"(?i)^unknown (directive|role|interpreted)"),
     _Rule(Code.NOTES_WARNING, None),
@@ -52,18 +58,19 @@ def diagnose(
     """One message; ``kind`` is Sphinx's type and subtype, which ``suppress_warnings`` knows."""
     rule = next(rule for rule in _RULES if rule.fits(kind, text))
     severe = Severity.WARNING if level == "WARNING" else Severity.ERROR
-    placed = _with_column(span, text, assembled) if span and assembled else span
+    placed = _with_column(span, text, kind, assembled) if span and assembled else span
     return Diagnostic(rule.code, rule.severity or severe, text, placed)
 
 
-def _with_column(span: Span, text: str, assembled: Assembled) -> Span:
+def _with_column(span: Span, text: str, kind: str, assembled: Assembled) -> Span:
     """The place of what the message quotes, on its line or one of the next."""
     chapter = next((c for c in assembled.chapters if c.path == span.path), None)
     if chapter is None or not span.line:
         return span
     lines = chapter.text.split("\n")
     words = [found for pair in _QUOTED.findall(text) for found in pair if found]
-    for number in range(span.line, min(span.line + _FAR, len(lines)) + 1):
+    far = len(lines) if kind == OUTSIDE else _FAR
+    for number in range(span.line, min(span.line + far, len(lines)) + 1):
         for word in words:
             column = lines[number - 1].find(word)
             if column >= 0:

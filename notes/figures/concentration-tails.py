@@ -1,27 +1,10 @@
 """Tail of a binomial mean and the bounds on it, on a logarithmic scale."""
 
-from pathlib import Path
-
-import matplotlib
-
-matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 import numpy as np
 from scipy.special import rel_entr
 from scipy.stats import binom
-
-matplotlib.rcParams.update(
-    {
-        "svg.hashsalt": "notesbuild",
-        "svg.fonttype": "path",
-        "font.family": "serif",
-        "font.size": 9,
-        "mathtext.fontset": "cm",
-        "axes.spines.top": False,
-        "axes.spines.right": False,
-    }
-)
-BLUE, BROWN, GREEN, GREY = "#1f4e79", "#b5651d", "#5a7d3a", "#555555"
+from style import BLUE, BROWN, GREEN, GREY, save
 
 N, P = 200, 0.05
 
@@ -34,7 +17,7 @@ chernoff = np.exp(-N * (rel_entr(P + t, P) + rel_entr(1 - P - t, 1 - P)))
 counts = np.arange(11, 35)  # the tail is a step function: its values at the jumps
 exact = binom.sf(counts - 1, N, P)
 
-figure, axes = plt.subplots(figsize=(5.2, 3.0), facecolor="white")
+figure, axes = plt.subplots(figsize=(5.2, 3.0))
 axes.semilogy(t, chebyshev, color=GREY, linewidth=1.2, linestyle="--")
 axes.semilogy(t, hoeffding, color=BROWN, linewidth=1.4)
 axes.semilogy(t, bernstein, color=BLUE, linewidth=1.4)
@@ -58,6 +41,4 @@ axes.set_xlabel(r"deviation $t$")
 axes.set_ylabel(r"bound on $\mathbb{P}(\bar X_n - p \geq t)$")
 figure.tight_layout()
 figure.subplots_adjust(right=0.85)
-target = Path(__file__).with_suffix("")
-figure.savefig(target.with_suffix(".svg"), metadata={"Date": None})
-figure.savefig(target.with_suffix(".pdf"), metadata={"CreationDate": None})
+save(figure, __file__)

@@ -1,22 +1,10 @@
 """The objective along the gradient, heavy-ball and Nesterov flows of a quadratic function."""
 
-from pathlib import Path
-
-import matplotlib
-
-matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 import numpy as np
 from scipy.special import j1
+from style import BLUE, BROWN, GREEN, GREY, save
 
-matplotlib.rcParams.update({
-    "svg.hashsalt": "notesbuild",
-    "svg.fonttype": "path",
-    "mathtext.fontset": "cm",
-    "font.family": "serif",
-    "font.size": 9,
-})
-BLUE, BROWN, GREEN, GREY = "#1f4e79", "#b5651d", "#5a7d3a", "#555555"
 MU, LARGE = 0.01, 1.0
 
 
@@ -48,11 +36,7 @@ def main() -> None:
     axes.set_ylabel(r"$f(X(t))-f^{\!\star\!}$")
     axes.set_xlim(0, 100)
     axes.set_ylim(1e-8, 2)
-    axes.spines[["top", "right"]].set_visible(False)
-
-    target = Path(__file__).with_suffix("")
-    figure.savefig(f"{target}.svg", metadata={"Date": None})
-    figure.savefig(f"{target}.pdf", metadata={"CreationDate": None})
+    save(figure, __file__)
 
 
 if __name__ == "__main__":

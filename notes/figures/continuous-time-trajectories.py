@@ -1,21 +1,9 @@
 """Gradient flow and gradient descent on an ill-conditioned quadratic function."""
 
-from pathlib import Path
-
-import matplotlib
-
-matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 import numpy as np
+from style import BLUE, BROWN, GREEN, GREY, save
 
-matplotlib.rcParams.update({
-    "svg.hashsalt": "notesbuild",
-    "svg.fonttype": "path",
-    "mathtext.fontset": "cm",
-    "font.family": "serif",
-    "font.size": 9,
-})
-BLUE, BROWN, GREEN, GREY = "#1f4e79", "#b5651d", "#5a7d3a", "#555555"
 CURVATURE = np.array([1.0, 8.0])
 START = np.array([2.0, 1.0])
 
@@ -51,11 +39,7 @@ def main() -> None:
     axes.set_ylabel(r"$x_2$")
     axes.set_xlim(-0.35, 2.35)
     axes.set_ylim(-1.05, 1.2)
-    axes.spines[["top", "right"]].set_visible(False)
-
-    target = Path(__file__).with_suffix("")
-    figure.savefig(f"{target}.svg", metadata={"Date": None})
-    figure.savefig(f"{target}.pdf", metadata={"CreationDate": None})
+    save(figure, __file__)
 
 
 if __name__ == "__main__":

@@ -1,19 +1,10 @@
 """Gradient descent and Nesterov's method on the tridiagonal worst-case quadratic."""
-from pathlib import Path
 
-import matplotlib
-
-matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 import numpy as np
-
-matplotlib.rcParams.update({
-    "svg.hashsalt": "notesbuild", "svg.fonttype": "path", "font.size": 9,
-    "font.family": "serif", "mathtext.fontset": "cm",
-})
+from style import BLUE, BROWN, GREEN, GREY, save
 
 K, M, L = 200, 401, 1.0
-BLUE, BROWN, GREEN, GREY = "#1f4e79", "#b5651d", "#5a7d3a", "#555555"
 
 minimum = -(L / 8) * (1 - 1 / (M + 1))
 radius2 = M * (2 * M + 1) / (6 * (M + 1))
@@ -65,9 +56,5 @@ axis.set_xlim(1, 200)
 axis.set_ylim(2e-4, 150)
 axis.set_xlabel("iteration $k$")
 axis.set_ylabel(r"$f(x_k)-f^{{\star}}$")
-for side in ("top", "right"):
-    axis.spines[side].set_visible(False)
 fig.tight_layout(pad=0.4)
-here = Path(__file__).resolve().parent
-fig.savefig(here / "gd-rates.svg", metadata={"Date": None}, facecolor="white")
-fig.savefig(here / "gd-rates.pdf", metadata={"CreationDate": None}, facecolor="white")
+save(fig, __file__)

@@ -1,19 +1,10 @@
 """Gradient descent on an ill-conditioned quadratic: the paths for three step sizes."""
-from pathlib import Path
 
-import matplotlib
-
-matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 import numpy as np
-
-matplotlib.rcParams.update({
-    "svg.hashsalt": "notesbuild", "svg.fonttype": "path", "font.size": 9,
-    "font.family": "serif", "mathtext.fontset": "cm",
-})
+from style import BLUE, BROWN, GREEN, GREY, save
 
 MU, L = 1.0, 10.0
-BLUE, BROWN, GREEN, GREY = "#1f4e79", "#b5651d", "#5a7d3a", "#555555"
 
 
 def path(alpha, steps, start=(10.0, 1.6)):
@@ -44,10 +35,6 @@ for axis, (alpha, steps, colour, label) in zip(axes, cases):
     axis.set_ylim(-2.1, 2.1)
     axis.set_yticks([-1, 0, 1])
     axis.set_ylabel("$x_2$", rotation=0, labelpad=8)
-    for side in ("top", "right"):
-        axis.spines[side].set_visible(False)
 axes[-1].set_xlabel("$x_1$")
 fig.tight_layout(pad=0.4, h_pad=0.4)
-here = Path(__file__).resolve().parent
-fig.savefig(here / "gd-zigzag.svg", metadata={"Date": None}, facecolor="white")
-fig.savefig(here / "gd-zigzag.pdf", metadata={"CreationDate": None}, facecolor="white")
+save(fig, __file__)

@@ -1,26 +1,9 @@
 """Kernel ridge regression for three values of the regularization parameter."""
 
-from pathlib import Path
-
-import matplotlib
-
-matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 import numpy as np
+from style import BLUE, BROWN, GREEN, GREY, save
 
-matplotlib.rcParams.update(
-    {
-        "svg.hashsalt": "notesbuild",
-        "svg.fonttype": "path",
-        "font.family": "serif",
-        "mathtext.fontset": "cm",
-        "font.size": 9,
-        "axes.spines.top": False,
-        "axes.spines.right": False,
-    }
-)
-
-BLUE, BROWN, GREEN, GREY = "#1f4e79", "#b5651d", "#5a7d3a", "#555555"
 BANDWIDTH = 0.1
 
 
@@ -54,9 +37,7 @@ def main():
     axes.plot(x, y, "o", color=GREY, ms=3)
     axes.set(xlim=(0, 1), ylim=(-1.5, 1.5), xlabel="$x$", ylabel="$y$")
     figure.tight_layout()
-    here = Path(__file__)
-    figure.savefig(here.with_suffix(".svg"), metadata={"Date": None})
-    figure.savefig(here.with_suffix(".pdf"), metadata={"CreationDate": None})
+    save(figure, __file__)
 
 
 if __name__ == "__main__":

@@ -1,25 +1,8 @@
 """Damped Newton, Nesterov's method and gradient descent on regularized logistic regression."""
 
-from pathlib import Path
-
-import matplotlib
-
-matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 import numpy as np
-
-matplotlib.rcParams.update(
-    {
-        "svg.hashsalt": "notesbuild",
-        "svg.fonttype": "path",
-        "font.family": "serif",
-        "font.size": 9,
-        "mathtext.fontset": "cm",
-        "axes.spines.top": False,
-        "axes.spines.right": False,
-    }
-)
-BLUE, BROWN, GREEN, GREY = "#1f4e79", "#b5651d", "#5a7d3a", "#555555"
+from style import BLUE, BROWN, GREEN, save
 
 N, D, RIDGE = 400, 20, 1e-4
 rng = np.random.default_rng(5)
@@ -75,7 +58,7 @@ def first_order(steps, momentum):
 
 
 minimum = newton(30).min()
-figure, axes = plt.subplots(figsize=(5.2, 3.0), facecolor="white")
+figure, axes = plt.subplots(figsize=(5.2, 3.0))
 for values, color, marker in [
     (newton(6), BLUE, "o"),
     (first_order(1000, True), GREEN, None),
@@ -95,6 +78,4 @@ axes.minorticks_off()
 axes.set_xlabel("iteration $k$")
 axes.set_ylabel(r"$f(w_k) - f^\star$")
 figure.tight_layout()
-target = Path(__file__).with_suffix("")
-figure.savefig(target.with_suffix(".svg"), metadata={"Date": None})
-figure.savefig(target.with_suffix(".pdf"), metadata={"CreationDate": None})
+save(figure, __file__)

@@ -1,26 +1,10 @@
 """Newton's method on the derivative of the two-observation logistic loss, from two starts."""
 
 from itertools import pairwise
-from pathlib import Path
 
-import matplotlib
-
-matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 import numpy as np
-
-matplotlib.rcParams.update(
-    {
-        "svg.hashsalt": "notesbuild",
-        "svg.fonttype": "path",
-        "font.family": "serif",
-        "font.size": 9,
-        "mathtext.fontset": "cm",
-        "axes.spines.top": False,
-        "axes.spines.right": False,
-    }
-)
-BLUE, BROWN, GREY = "#1f4e79", "#b5651d", "#555555"
+from style import BLUE, BROWN, GREY, save
 
 
 def derivative(w):
@@ -36,7 +20,7 @@ def iterates(start, steps):
     return points
 
 
-figure, panels = plt.subplots(1, 2, figsize=(5.2, 2.5), facecolor="white", sharey=True)
+figure, panels = plt.subplots(1, 2, figsize=(5.2, 2.5), sharey=True)
 for axes, start, steps, limit, shifts in [
     (panels[0], 1.8, 2, 3.2, [(9, 5), (0, 6), (7, -12)]),
     (panels[1], 2.3, 2, 5.2, [(9, 5), (0, 6), (3, 5)]),
@@ -62,6 +46,4 @@ panels[0].annotate("$f'(w)$", (-3.1, -0.34), color=BLUE)
 panels[0].annotate("start 1.8", (0.05, 0.94), xycoords="axes fraction", color=GREY)
 panels[1].annotate("start 2.3", (0.05, 0.94), xycoords="axes fraction", color=GREY)
 figure.tight_layout()
-target = Path(__file__).with_suffix("")
-figure.savefig(target.with_suffix(".svg"), metadata={"Date": None})
-figure.savefig(target.with_suffix(".pdf"), metadata={"CreationDate": None})
+save(figure, __file__)

@@ -1,25 +1,9 @@
 """Exact Rademacher averages of half-lines and of intervals, with their Massart bounds."""
 
-from pathlib import Path
-
-import matplotlib
+import matplotlib.pyplot as plt
 import numpy as np
+from style import BLUE, BROWN, save
 
-matplotlib.use("Agg")
-matplotlib.rcParams.update(
-    {
-        "svg.hashsalt": "notesbuild",
-        "svg.fonttype": "path",
-        "font.size": 9,
-        "font.family": "serif",
-        "mathtext.fontset": "cm",
-        "axes.spines.top": False,
-        "axes.spines.right": False,
-    }
-)
-import matplotlib.pyplot as plt  # noqa: E402
-
-BLUE, BROWN, GREY = "#1f4e79", "#b5651d", "#555555"
 N_MAX = 1024
 
 
@@ -63,7 +47,6 @@ def main() -> None:
         ("intervals", intervals() / root, np.sqrt(np.log(1 + n * (n + 1) / 2) / 2), BROWN),
     )
     fig, ax = plt.subplots(figsize=(5.2, 3.0))
-    fig.patch.set_facecolor("white")
     show = n >= 4
     for name, exact, bound, colour in curves:
         ax.plot(n[show], exact[show], color=colour, lw=1.4)
@@ -77,9 +60,7 @@ def main() -> None:
     ax.set_xlabel("sample size $n$")
     ax.set_ylabel(r"$\sqrt{n}\;\times$ empirical complexity")
     fig.subplots_adjust(left=0.105, right=0.76, bottom=0.16, top=0.96)
-    stem = Path(__file__).with_suffix("")
-    fig.savefig(stem.with_suffix(".svg"), metadata={"Date": None})
-    fig.savefig(stem.with_suffix(".pdf"), metadata={"CreationDate": None})
+    save(fig, __file__)
     plt.close(fig)
 
 

@@ -1,24 +1,9 @@
 """Sections of three kernels and the interpolants with minimal norm that they give."""
 
-from pathlib import Path
-
-import matplotlib
-
-matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 import numpy as np
+from style import BLUE, BROWN, GREEN, GREY, save
 
-matplotlib.rcParams.update({
-    "svg.hashsalt": "notesbuild",
-    "svg.fonttype": "path",
-    "font.size": 9,
-    "font.family": "serif",
-    "mathtext.fontset": "cm",
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-})
-
-BLUE, BROWN, GREEN = "#1f4e79", "#b5651d", "#5a7d3a"
 SCALE = 0.15
 
 
@@ -49,7 +34,7 @@ def draw():
         left.plot(grid, kernel(grid, 0.5), color=color, linestyle=style, linewidth=1.4)
         curve = interpolant(kernel, points, values, grid)
         right.plot(grid, curve, color=color, linestyle=style, linewidth=1.4)
-    right.plot(points, values, "o", color="#555555", markersize=4.5, zorder=5)
+    right.plot(points, values, "o", color=GREY, markersize=4.5, zorder=5)
     left.text(1.0, 0.52, "minimum", color=BLUE, ha="right", va="bottom")
     left.text(0.06, 0.78, "Gaussian", color=GREEN, ha="left", va="bottom")
     left.text(0.58, 0.95, "Laplace", color=BROWN, ha="left", va="bottom")
@@ -66,9 +51,7 @@ def draw():
 
 def main():
     figure = draw()
-    target = Path(__file__).with_suffix("")
-    figure.savefig(f"{target}.svg", metadata={"Date": None}, facecolor="white")
-    figure.savefig(f"{target}.pdf", metadata={"CreationDate": None}, facecolor="white")
+    save(figure, __file__)
 
 
 if __name__ == "__main__":

@@ -1,24 +1,9 @@
 """Mean squared distance of SGD to the minimizer of a quadratic, for three choices of step sizes."""
-from pathlib import Path
 
-import matplotlib
-
-matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 import numpy as np
+from style import BLUE, BROWN, GREEN, save
 
-matplotlib.rcParams.update({
-    "svg.hashsalt": "notesbuild",
-    "svg.fonttype": "path",
-    "font.size": 9,
-    "font.family": "serif",
-    "mathtext.fontset": "cm",
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "figure.facecolor": "white",
-})
-
-HERE = Path(__file__).resolve().parent
 DIM, MU, L, SIGMA2, R2, STEPS = 10, 0.1, 1.0, 1.0, 100.0, 10_000
 KAPPA = L / MU
 eigenvalues = np.linspace(MU, L, DIM)
@@ -40,9 +25,9 @@ def run(step, rng):
 
 
 curves = [
-    (lambda k: 1 / L, "#1f4e79", r"$\alpha=1/L$"),
-    (lambda k: 0.1 / L, "#b5651d", r"$\alpha=0.1/L$"),
-    (lambda k: 2 / (MU * (k + 4 * KAPPA)), "#5a7d3a", "decreasing"),
+    (lambda k: 1 / L, BLUE, r"$\alpha=1/L$"),
+    (lambda k: 0.1 / L, BROWN, r"$\alpha=0.1/L$"),
+    (lambda k: 2 / (MU * (k + 4 * KAPPA)), GREEN, "decreasing"),
 ]
 fig, ax = plt.subplots(figsize=(5.2, 3.0))
 for number, (step, colour, label) in enumerate(curves):
@@ -58,5 +43,4 @@ ax.set_xlim(1, STEPS)
 ax.set_xlabel(r"number of steps $k$")
 ax.set_ylabel(r"$\mathbf{E}\,\Vert x_k-x^\star\Vert^2$")
 fig.subplots_adjust(left=0.13, right=0.82, bottom=0.16, top=0.97)
-fig.savefig(HERE / "sgd-noise-floor.svg", metadata={"Date": None})
-fig.savefig(HERE / "sgd-noise-floor.pdf", metadata={"CreationDate": None})
+save(fig, __file__)

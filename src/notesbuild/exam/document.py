@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import bisect
-import datetime
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ from notesbuild.diagnostics import Span
 from notesbuild.exam.body import View
 from notesbuild.exam.render import Rendered
 from notesbuild.model.course import Course
+from notesbuild.model.dates import duration_words, hours, long_date, plural
 from notesbuild.model.exam import Blueprint, ExamKind, LockedVersion
 from notesbuild.model.problem import Kind
 from notesbuild.render.environment import render_tex
@@ -299,10 +299,8 @@ def _facts(blueprint: Blueprint, questions: Iterable[Question]) -> list[tuple[st
     if blueprint.date is not None:
         facts.append(("Date", long_date(blueprint.date)))
     if blueprint.start is not None:
-        time = f"{blueprint.start:%H:%M}"
-        if blueprint.ends is not None:
-            time += f"–{blueprint.ends:%H:%M}"
-        facts.append(("Time", time))
+        end = blueprint.ends.time() if blueprint.ends is not None else None
+        facts.append(("Time", hours(blueprint.start, end)))
     if blueprint.duration is not None:
         facts.append(("Duration", duration_words(blueprint.duration)))
     if blueprint.place:
@@ -311,28 +309,3 @@ def _facts(blueprint: Blueprint, questions: Iterable[Question]) -> list[tuple[st
     points = plural(sum(q.points for q in all_questions), "point")
     facts.append(("Questions", f"{len(all_questions)}, {points} in total"))
     return facts
-
-
-# The names of the module calendar depend on the locale.
-_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
-
-
-def long_date(date: datetime.date) -> str:
-    """Thursday, 11 April 2024."""
-    return f"{_DAYS[date.weekday()]}, {date.day} {_MONTHS[date.month - 1]} {date.year}"
-
-
-def duration_words(minutes: int) -> str:
-    """4 hours; 1 hour 30 minutes; 50 minutes."""
-    hours, rest = divmod(minutes, 60)
-    parts = [plural(hours, "hour") if hours else "", plural(rest, "minute") if rest else ""]
-    return " ".join(part for part in parts if part)
-
-
-def plural(number: int, word: str) -> str:
-    """1 point; 12 points."""
-    return f"{number} {word}" if number == 1 else f"{number} {word}s"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from notesbuild.exam.document import duration_words, long_date
 from notesbuild.exam.typeset import Copy
 from notesbuild.model.course import Course
+from notesbuild.model.dates import duration_words, long_date
 from notesbuild.model.exam import Blueprint
 from notesbuild.render.environment import render_html
 

@@ -95,7 +95,9 @@ class DrawSummary:
             f"topic points {_within(gaps.topic_points)}",
         )
         most = self.most_shared
-        share = f"two versions share at most {most} problem{'' if most == 1 else 's'}"
+        share = "no two versions share a problem"
+        if most:
+            share = f"two versions share at most {most} problem{'' if most == 1 else 's'}"
         return f"Balance: {', '.join(parts)}; {share}."
 
     def as_json(self) -> dict[str, object]:

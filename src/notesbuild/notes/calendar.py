@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 from icalendar import Calendar, Event, Timezone
 
 from notesbuild.model.course import Course, Meeting, ScheduleRow
+from notesbuild.model.dates import fixed_moment, weekday
 from notesbuild.model.exam import Blueprint
-from notesbuild.notes.dates import fixed_moment, weekday
 from notesbuild.notes.home import exams_of
 
 _MARKUP = re.compile(r"[$`*\\]")

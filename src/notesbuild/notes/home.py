@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from notesbuild.diagnostics import Span
 from notesbuild.model.course import Course, Follows, Person, ScheduleRow, Textbook, TextSection
+from notesbuild.model.dates import days_in_words, hours, long_date, short_date
 from notesbuild.model.exam import Blueprint, ExamKind
 from notesbuild.model.project import Chapter
-from notesbuild.notes.dates import days_in_words, hours, long_date, short_date
 from notesbuild.notes.page import Page, SourceFile, inline, plain
 
 SHOWN_EXAMS = (ExamKind.MIDTERM, ExamKind.FINAL, ExamKind.QUIZ)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from notesbuild.diagnostics import Code, Diagnostic, Outcome, error, has_errors
+from notesbuild.model.dates import fixed_moment
 from notesbuild.model.project import Chapter, Project
 from notesbuild.notes.assemble import Assembled, file_names
 from notesbuild.notes.config import people
 from notesbuild.notes.cut import Piece, cut, fixed_bytes
-from notesbuild.notes.dates import fixed_moment
 from notesbuild.notes.home import docname
 from notesbuild.notes.tex_labels import LatexLabel, read_labels
 from notesbuild.notes.tex_report import places_of, report

@@ -7,27 +7,17 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
-from functools import lru_cache
 from pathlib import Path
 
 import sphinx
 
-import notesbuild
 from notesbuild.notes.work import Work
-from notesbuild.source.files import digest
+from notesbuild.run.code import code_digest
 
 
-@lru_cache(maxsize=1)
 def code_serial() -> str:
     """What names the code: outputs of another version of it are made anew."""
-    home = Path(notesbuild.__file__).parent
-    folders = (home / "notes", home / "render", home / "sphinxext")
-    files = sorted(path for folder in folders for path in folder.rglob("*") if _is_code(path))
-    return digest(sphinx.__version__.encode(), *(path.read_bytes() for path in files))
-
-
-def _is_code(path: Path) -> bool:
-    return path.suffix in (".py", ".js", ".css", ".sty", ".lua", ".j2", ".html")
+    return f"{sphinx.__version__} {code_digest('model', 'notes', 'render', 'source', 'sphinxext')}"
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,11 @@ from pathlib import Path
 import notesbuild
 from notesbuild.diagnostics import Code, Outcome, error, has_errors
 from notesbuild.model.course import Course, Person, ScheduleRow, Textbook
+from notesbuild.model.dates import days_in_words, fixed_moment, hours, long_date, short_date
 from notesbuild.model.exam import Blueprint
 from notesbuild.model.project import Project
 from notesbuild.notes.config import notes_engine, people
 from notesbuild.notes.cut import fixed_bytes
-from notesbuild.notes.dates import days_in_words, fixed_moment, hours, long_date, short_date
 from notesbuild.notes.home import exam_hours, exams_of, independence
 from notesbuild.notes.tex_report import Places, report
 from notesbuild.notes.work import Work

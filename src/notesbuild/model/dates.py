@@ -59,3 +59,15 @@ def fixed_moment(course: Course) -> datetime.datetime:
     dates += [said.date for said in course.announcements if said.date is not None]
     first = min(dates, default=datetime.date(1970, 1, 1))
     return datetime.datetime.combine(first, datetime.time(), datetime.UTC)
+
+
+def duration_words(minutes: int) -> str:
+    """4 hours; 1 hour 30 minutes; 50 minutes."""
+    whole, rest = divmod(minutes, 60)
+    parts = [plural(whole, "hour") if whole else "", plural(rest, "minute") if rest else ""]
+    return " ".join(part for part in parts if part)
+
+
+def plural(number: int, word: str) -> str:
+    """1 point; 12 points."""
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"

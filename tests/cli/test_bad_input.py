@@ -213,6 +213,136 @@ CASES = {
         "choices-wrong",
         "",
     ),
+    "required problem that is not there": (
+        broken(QUIZ, "seed: 7", "seed: 7\nrequire: [prime-choise]"),
+        "exams/small/quiz.yaml:8:11",
+        "unknown-problem",
+        "did you mean 'prime-choice'?",
+    ),
+    "problem required and excluded": (
+        broken(QUIZ, "seed: 7", "seed: 7\nrequire: [prime-choice]\nexclude: [prime-choice]"),
+        "exams/small/quiz.yaml:8:11",
+        "blueprint-wrong",
+        "keep one of the two",
+    ),
+    "constraint on an unknown topic": (
+        broken(QUIZ, "points: 17", "points: 17\n  topics: {primmes: {points: 3}}"),
+        "exams/small/quiz.yaml:17:12",
+        "where-unknown",
+        "did you mean 'primes'?",
+    ),
+    "enemy that is not there": (
+        broken(PROOF_FILE, "% status", "% enemies: [variance]\n% status"),
+        "problem_bank/means/mean-minimizes.tex:9:13",
+        "unknown-problem",
+        "did you mean 'variance-uniform'?",
+    ),
+    "schedule with an unknown exam": (
+        broken(MANIFEST, "topic: Means,", "topic: Means, exam: quizz,"),
+        "notes/courses/small.yaml:11:38",
+        "unknown-exam",
+        "did you mean 'quiz'?",
+    ),
+    "chapter named twice": (
+        broken(MANIFEST, "- basics/means", "- basics/means\n  - basics/means"),
+        "notes/courses/small.yaml:10:5",
+        "manifest-wrong",
+        "name each chapter once",
+    ),
+    "label in two chapters": (
+        {**SMALL, "notes/chapters/basics/more.md": "# More\n\n(eq-mean)=\n## Again\n"},
+        "notes/chapters/basics/more.md:3:2",
+        "duplicate-label",
+        "",
+    ),
+    "chapter in two forms": (
+        {**SMALL, "notes/chapters/basics/means.rst": "Means\n=====\n"},
+        "notes/chapters/basics/means.rst",
+        "manifest-wrong",
+        "",
+    ),
+    "part without a solution": (
+        {
+            **SMALL,
+            PROOF_FILE: SMALL[PROOF_FILE]
+            .replace("\\end{parts}", "  \\part[1] More?\n\\end{parts}")
+            .replace("points: 8", "points: 9"),
+        },
+        "problem_bank/means/mean-minimizes.tex:23:3",
+        "solution-missing",
+        "",
+    ),
+    "neither points nor points on parts": (
+        {
+            **SMALL,
+            PROOF_FILE: SMALL[PROOF_FILE]
+            .replace("% points: 8\n", "")
+            .replace("\\part[3] Is", "\\part Is"),
+        },
+        "problem_bank/means/mean-minimizes.tex:1:1",
+        "points-mismatch",
+        "",
+    ),
+    "choices missing": (
+        broken(PROOF_FILE, "kind: proof", "kind: true-false"),
+        "problem_bank/means/mean-minimizes.tex:3:3",
+        "choices-wrong",
+        "",
+    ),
+    "id with capital letters": (
+        {**SMALL, "problem_bank/means/Means.tex": SMALL[PROOF_FILE]},
+        "problem_bank/means/Means.tex",
+        "bad-id",
+        "",
+    ),
+    "metadata that is not closed": (
+        {**SMALL, PROOF_FILE: "% ---\n% title: x\nText\n"},
+        "problem_bank/means/mean-minimizes.tex:1:1",
+        "metadata-missing",
+        "",
+    ),
+    "line without a percent sign": (
+        {**SMALL, PROOF_FILE: "% ---\n% title: x\nkind: proof\n% ---\nText\n"},
+        "problem_bank/means/mean-minimizes.tex:3:1",
+        "metadata-missing",
+        "",
+    ),
+    "empty problem": (
+        {**SMALL, PROOF_FILE: "\n\n"},
+        "problem_bank/means/mean-minimizes.tex:1:1",
+        "metadata-missing",
+        "the file is empty",
+    ),
+    "rubric item without points": (
+        broken(PROOF_FILE, "\\item[2] conclusion", "\\item conclusion"),
+        "problem_bank/means/mean-minimizes.tex:16:",
+        "rubric-mismatch",
+        "",
+    ),
+    "lock of an exam that is not there": (
+        {
+            **SMALL,
+            "exams/small/quizz.lock.yaml": (
+                "exam: small/quizz\nseed: 1\nversions:\n  - version: A\n    items:\n"
+                "      - {section: 1, problem: prime-choice, points: 3, digest: 0123456789abcdef}\n"
+            ),
+        },
+        "exams/small/quizz.lock.yaml:1:1",
+        "unknown-exam",
+        "did you mean 'small/quiz'?",
+    ),
+    "text with a zero byte": (
+        {**SMALL, CHAPTER: b"# Means\n\n\0\n"},
+        "notes/chapters/basics/means.md:3:1",
+        "not-utf8",
+        "",
+    ),
+    "settings that are no TOML": (
+        {**SMALL, "notesbuild.toml": "notes = \n"},
+        "notesbuild.toml:1:",
+        "wrong-value",
+        "",
+    ),
     "settings with an unknown key": (
         {**SMALL, "notesbuild.toml": 'bnk = "problems"\n'},
         "notesbuild.toml:1:1",

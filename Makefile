@@ -1,6 +1,6 @@
-# make build, test, lint, docs, bench, clean: everything else is notesbuild's own command line.
+# make build, test, lint, docs, figures, bench, clean: everything else is notesbuild's own command line.
 .DEFAULT_GOAL := help
-.PHONY: help build test lint docs bench clean
+.PHONY: help build test lint docs figures bench clean
 BIN := .venv/bin
 
 help: ## this list
@@ -23,6 +23,11 @@ docs: ## build the documentation into build/docs
 	@scripts/setup.sh build
 	@$(BIN)/sphinx-build -q -W --keep-going docs build/docs
 	@echo "build/docs/index.html"
+
+figures: ## redraw the figures of the notes
+	@scripts/setup.sh figures
+	@set -e; for script in $(filter-out %/style.py,$(wildcard notes/figures/*.py)); do \
+		$(BIN)/python -B $$script; done
 
 bench: ## measure, each time against the bare parts of the same work
 	@scripts/setup.sh build

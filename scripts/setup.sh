@@ -4,6 +4,7 @@
 #
 #   scripts/setup.sh         what a build needs
 #   scripts/setup.sh test    also what the tests need
+#   scripts/setup.sh figures also what draws the figures of the notes
 #
 # Exit code 3: a program is missing and cannot be installed from here.
 set -eu
@@ -17,7 +18,8 @@ purpose=${1:-build}
 case $purpose in
     build) groups="build optional" extras="" ;;
     test) groups="build optional test" extras="--group test --group lint" ;;
-    *) echo "usage: scripts/setup.sh [build|test]" >&2; exit 2 ;;
+    figures) groups="build optional" extras="--group figures" ;;
+    *) echo "usage: scripts/setup.sh [build|test|figures]" >&2; exit 2 ;;
 esac
 stamp=$VENV/set-up-for-$purpose
 

@@ -92,6 +92,9 @@ def compile_bank(project: Project, *, say: Say) -> tuple[Diagnostic, ...]:
     """What TeX says of every problem with its first set of parameters."""
     from notesbuild.exam.compile import compile_problems
 
+    refused = _refused(project)
+    if refused:
+        return refused
     return compile_problems(project, jobs=_cores(), say=say)
 
 
@@ -176,7 +179,7 @@ def build_exam(
     if found.value is None:
         return Outcome(None, found.diagnostics)
     blueprint, lock = found.value
-    checked = _check_lock(project, blueprint, lock)
+    checked = (*_check_lock(project, blueprint, lock), *_refused(project))
     if has_errors(checked):
         return Outcome(None, checked)
     course = project.course(blueprint.course)
@@ -194,6 +197,9 @@ def verify_exam(
     if found.value is None:
         return Outcome(None, found.diagnostics)
     blueprint, lock = found.value
+    refused = _refused(project)
+    if refused:
+        return Outcome(None, refused)
     course = project.course(blueprint.course)
     return verify(project, course, blueprint, lock, jobs=jobs or _cores(), progress=say)
 
@@ -209,6 +215,9 @@ def build_notes(
 
     chosen = _courses(project, courses)
     found = list(chosen.diagnostics)
+    refused = _refused(project)
+    if refused:
+        return Outcome((), (*found, *refused))
     outputs: list[str] = []
     for course in chosen.value:
         built = build_course(project, course, html=html, pdf=pdf, progress=say)
@@ -349,6 +358,13 @@ def _errors_for_draw(project: Project, plan: Blueprint) -> tuple[Diagnostic, ...
     path = plan.origin.path
     found = check_project(project)
     return tuple(d for d in found if has_errors((d,)) and d.span and d.span.path == path)
+
+
+def _refused(project: Project) -> tuple[Diagnostic, ...]:
+    """What TeX must not even be shown."""
+    from notesbuild.check.latex import latex_stays_inside
+
+    return tuple(latex_stays_inside(project))
 
 
 def _check_lock(project: Project, blueprint: Blueprint, lock: Lock) -> tuple[Diagnostic, ...]:

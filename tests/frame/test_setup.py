@@ -193,6 +193,14 @@ def test_the_tests_need_more(machine):
     assert machine.set_up("build").stderr == ""
 
 
+def test_the_figures_need_more(machine):
+    machine.has_tex()
+    machine.add("python3", PYTHON)
+    assert machine.set_up("figures").returncode == 0
+    assert re.search(r"-e \. --group figures$", machine.noted(), re.M)
+    assert machine.set_up("build").stderr == ""
+
+
 def test_a_bare_machine_gets_everything_through_apt(machine):
     machine.add("apt-get", APT_GET)
     machine.add("id", "#!/bin/sh\necho 0\n")
@@ -292,7 +300,7 @@ def test_make_knows_its_targets():
         text=True,
         check=True,
     ).stdout
-    for target in ("build", "test", "lint", "docs", "bench", "clean"):
+    for target in ("build", "test", "lint", "docs", "figures", "bench", "clean"):
         assert f"make {target} " in listed
 
 

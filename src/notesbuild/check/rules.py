@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from notesbuild.check import bank, course, exam, labels, macros
+from notesbuild.check import bank, course, exam, labels, latex, macros
 from notesbuild.diagnostics import Diagnostic, in_order
 from notesbuild.model.project import Project
 
@@ -28,6 +28,7 @@ RULES: tuple[Rule, ...] = (
     Rule("templates can be rendered", bank.templates_sound),
     Rule("parameters can be drawn", bank.parameters_sound),
     Rule("macros can be read", macros.macros_sound),
+    Rule("LaTeX stays inside", latex.latex_stays_inside),
     Rule("chapters exist", course.chapters_exist),
     Rule("weights add up", course.weights_add_up),
     Rule("the schedule fits", course.schedule_fits),

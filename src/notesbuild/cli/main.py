@@ -14,6 +14,7 @@ from notesbuild.cli.context import Context
 from notesbuild.cli.exam import exam
 from notesbuild.cli.notes import notes
 from notesbuild.cli.project import build, check, clean, doctor, init
+from notesbuild.run.program import end_with_us
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 88})
@@ -35,6 +36,7 @@ for command in (init, build, check, doctor, clean, notes, exam, bank):
 
 def main() -> None:
     """The console script. A bug ends with one line, and its traceback on demand."""
+    end_with_us()
     try:
         cli(standalone_mode=True)
     except BrokenPipeError:

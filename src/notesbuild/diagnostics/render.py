@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable
 from enum import StrEnum
 
 from notesbuild.diagnostics.values import Diagnostic, Severity, Span
+
+# Characters that a terminal would obey, or that turn the order of letters, are not shown.
+_COMMANDING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 SourceLine = Callable[[Span], str | None]
 
@@ -58,7 +62,7 @@ def _as_text(diagnostic: Diagnostic, source_line: SourceLine) -> str:
             lines += _excerpt(diagnostic.span, text)
     lines += [f"    {line}" for note in diagnostic.notes for line in note.splitlines()]
     lines.append(f"    hint: {diagnostic.hint or diagnostic.code.remedy}")
-    return "\n".join(lines)
+    return _COMMANDING.sub("\N{REPLACEMENT CHARACTER}", "\n".join(lines))
 
 
 def _excerpt(span: Span, text: str) -> list[str]:

@@ -15,6 +15,8 @@ from sphinx.directives.patches import CSVTable
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
+from notesbuild.source.latex import forbidden_commands
+
 NOWHERE = ".no-such-file"
 """Stands in for a path that leads out; what is then said of it says nothing new."""
 
@@ -50,7 +52,7 @@ def only_inside() -> Iterator[None]:
 class RawInside(Raw):
     """docutils' ``raw``, without addresses, and with files of the course only."""
 
-    def run(self) -> list[nodes.Node]:
+    def run(self) -> Any:
         """See the class."""
         _refuse_foreign(self)
         return super().run()
@@ -59,20 +61,46 @@ class RawInside(Raw):
 class CSVTableInside(CSVTable):
     """Sphinx's ``csv-table``, without addresses, and with files of the course only."""
 
-    def run(self) -> list[nodes.Node]:
+    def run(self) -> Any:
         """See the class."""
         _refuse_foreign(self)
         return super().run()
 
 
 def stay_inside(app: Sphinx) -> None:
-    """Replace the directives that read what they are told to, wherever it stands."""
+    """Replace the directives that read what they are told to, and look at what chapters hold."""
+    app.connect("doctree-read", _refuse_remote_pictures)
+    app.connect("doctree-resolved", _refuse_foreign_latex)
     directives: tuple[tuple[str, type[Directive]], ...] = (
         ("raw", RawInside),
         ("csv-table", CSVTableInside),
     )
     for name, directive in directives:
         app.add_directive(name, directive, override=True)
+
+
+def _refuse_remote_pictures(app: Sphinx, document: nodes.document) -> None:
+    for image in list(document.findall(nodes.image)):
+        address = image["uri"]
+        if "://" in address:
+            assert image.parent is not None
+            image.parent.remove(image)  # or else Sphinx would fetch it
+            message = f"“{address}” leads out of the notes"
+            _LOGGER.warning(message, type="notesbuild", subtype="outside", location=image)
+
+
+def _refuse_foreign_latex(app: Sphinx, document: nodes.document, docname: str) -> None:
+    """Formulas and raw LaTeX may do no more than a problem's body."""
+    for node in document.findall(_holds_latex):
+        for _, shown in forbidden_commands(node.astext()):
+            message = f"“{shown}” is not allowed in a chapter"
+            _LOGGER.warning(message, type="notesbuild", subtype="latex", location=node)
+
+
+def _holds_latex(node: nodes.Node) -> bool:
+    if isinstance(node, nodes.raw):
+        return "latex" in node["format"].split()
+    return isinstance(node, (nodes.math, nodes.math_block))
 
 
 def _refuse_foreign(directive: Directive) -> None:

@@ -19,8 +19,9 @@ from sphinx.util.docutils import docutils_namespace, patch_docutils
 from notesbuild.diagnostics import Code, Diagnostic, Span, error
 from notesbuild.notes.assemble import Assembled
 from notesbuild.notes.config import AUTHOR_CONF
+from notesbuild.notes.home import docname
 from notesbuild.notes.inside import NOWHERE, only_inside, stay_inside
-from notesbuild.notes.sphinx_words import OUTSIDE, UNTITLED, diagnose
+from notesbuild.notes.sphinx_words import OUTSIDE, diagnose
 from notesbuild.notes.work import Work
 
 ENTIRELY = "*"
@@ -31,9 +32,11 @@ _WARNING = re.compile(
     r"(?: \[(?P<type>[\w.-]+)\])?$",
     re.DOTALL,
 )
-_UNTITLED = re.compile(r"reference to document '(?P<docname>[^']+)' that doesn't have a title")
-# Sphinx itself says of the same equation that its label is a duplicate, and where.
-_SAID_TWICE = 'Duplicate ID: "equation-'
+# Sphinx says of the same equation that its label is a duplicate, and where; and we say which
+# chapters have no title.
+_SAID_TWICE = ('Duplicate ID: "equation-', "that doesn't have a title: no link will be generated")
+_NO_TITLE = "<no title>"  # Sphinx's own words
+_TITLE_HINT = "begin with a heading: # Title in Markdown, or an underlined line in .rst"
 _PLACE = re.compile(r"^(?P<path>.*?)(?::(?P<line>\d+))?(?::\d+)?(?::<[^>]*>)?$")
 
 
@@ -105,7 +108,7 @@ def run_sphinx(
                 outline = _Outline(work.root / "outline.json")
                 app.connect("env-get-updated", outline.compare, priority=990)
             app.build()
-            failure = tuple(_outside(app.env, assembled))
+            failure = (*_outside(app.env, assembled), *_untitled(app.env, assembled))
             if builder == "html":
                 _sweep(app.env, out)
         except Exception as fault:  # whatever an extension or a configuration does
@@ -124,6 +127,15 @@ def _outside(env: BuildEnvironment, assembled: Assembled) -> Iterator[Diagnostic
                 message = f"“{Path(file).name}” is not a file of the notes"
                 span = assembled.origin(path, 1)
                 yield diagnose("ERROR", message, OUTSIDE, span, assembled)
+
+
+def _untitled(env: BuildEnvironment, assembled: Assembled) -> Iterator[Diagnostic]:
+    """Chapters that no page and no table of contents could name."""
+    for chapter in assembled.chapters:
+        title = env.titles.get(docname(chapter))
+        if title is None or title.astext() == _NO_TITLE:
+            message = "the chapter does not begin with a title"
+            yield error(Code.NOTES_WARNING, message, Span(chapter.path, 1, 1), _TITLE_HINT)
 
 
 def _sweep(env: BuildEnvironment, out: Path) -> None:
@@ -167,7 +179,7 @@ def _collect(
     found: list[Diagnostic] = []
     complaining = {ENTIRELY} if failure else set()
     for entry in entries:
-        if NOWHERE in entry or _SAID_TWICE in entry:
+        if NOWHERE in entry or any(words in entry for words in _SAID_TWICE):
             continue
         match = _WARNING.match(entry)
         if match is None:
@@ -178,10 +190,6 @@ def _collect(
         kind = match["type"] or ""
         span = assembled.origin(path, line or int(kind == OUTSIDE)) if path else None
         text = _in_notes(match["text"], assembled, work)
-        untitled = _UNTITLED.search(text)
-        if untitled:
-            kind, text = UNTITLED, "a chapter begins with its title: # …"
-            span = _chapter_span(untitled["docname"], assembled) or span
         found.append(diagnose(match["level"], text, kind, span, assembled))
         complaining.add(path.rsplit(".", 1)[0] if path else ENTIRELY)
     return SphinxRun((*found, *failure), frozenset(complaining))

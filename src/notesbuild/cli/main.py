@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
+from typing import TextIO
 
 import click
 
@@ -41,8 +43,19 @@ def main() -> None:
         cli(standalone_mode=True)
     except BrokenPipeError:
         # The reader of our output is gone; nothing is left to say to it.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _mute(sys.stdout)
         sys.exit(0)
+    except OSError as fault:
+        if os.environ.get("NOTESBUILD_DEBUG"):
+            raise
+        _mute(sys.stdout)
+        place = f"{os.fspath(fault.filename)}: " if fault.filename else ""
+        click.echo(
+            f"notesbuild: the system refuses: {place}{fault.strerror or fault}\n"
+            "    hint: make room on the disk, check permissions, and run the command again.",
+            err=True,
+        )
+        sys.exit(3)
     except Exception as fault:
         if os.environ.get("NOTESBUILD_DEBUG"):
             raise
@@ -52,3 +65,9 @@ def main() -> None:
             err=True,
         )
         sys.exit(3)
+
+
+def _mute(stream: TextIO | None) -> None:
+    """Let Python flush into nothing at its end what could not be written before."""
+    with suppress(OSError, AttributeError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())  # type: ignore[union-attr]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -79,6 +81,10 @@ def gave_up(run: TexRun, engine: str, context: str, fallback: Span, limit: float
     if run.timed_out:
         message = f"TeX did not come to an end within {limit:g} s in {context}"
         return error(Code.TEX_TIMEOUT, message, fallback)
+    if os.strerror(errno.ENOSPC) in run.last_words:
+        message = "there is no room for what TeX writes while it works"
+        hint = "make room on the disk of the temporary folder (TMPDIR)"
+        return error(Code.WRITE_FAILED, message, hint=hint)
     message = f"{engine} left no PDF of {context}"
     return error(Code.PROGRAM_FAILED, message, fallback, notes=(run.last_words,))
 

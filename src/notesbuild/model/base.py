@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from notesbuild.diagnostics import Origin
 
@@ -13,9 +14,7 @@ from notesbuild.diagnostics import Origin
 class Record(BaseModel):
     """A mapping in an author's file."""
 
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", arbitrary_types_allowed=True, allow_inf_nan=False
-    )
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
 
 class FileRecord(Record):
@@ -24,12 +23,21 @@ class FileRecord(Record):
     origin: Origin = Field(default=Origin(""), exclude=True, repr=False)
 
 
+def _no_nan(value: float) -> float:
+    if math.isnan(value):
+        raise ValueError("nan is no number")
+    return value
+
+
+Number = Annotated[float, AfterValidator(_no_nan)]
+
+
 class Range(Record):
     """A closed range; an open end is None. Written as a number, ``[lo, hi]`` or ``{min, max}``."""
 
-    min: float | None = None
+    min: Number | None = None
     """The lowest value; none if left out."""
-    max: float | None = None
+    max: Number | None = None
     """The highest value; none if left out."""
 
     @model_validator(mode="before")

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from notesbuild.model.base import FileRecord, Id, Minutes, Range, Record
+from notesbuild.model.base import FileRecord, Id, Minutes, Number, Range, Record
 from notesbuild.model.problem import Scalar
 
 
@@ -64,20 +64,20 @@ class TopicConstraint(Record):
 class Overlap(Record):
     """The largest share of problems that any two versions have in common."""
 
-    max: float = Field(ge=0, le=1)
+    max: Number = Field(ge=0, le=1)
     """The largest share of problems that two versions have in common, from 0 to 1."""
 
 
 class Balance(Record):
     """The largest gap between versions, for each measure."""
 
-    points: float | None = Field(default=None, ge=0)
+    points: Number | None = Field(default=None, ge=0)
     """The largest gap between the points of two versions."""
-    difficulty: float | None = Field(default=None, ge=0)
+    difficulty: Number | None = Field(default=None, ge=0)
     """The largest gap between the mean difficulties of two versions."""
-    minutes: float | None = Field(default=None, ge=0)
+    minutes: Number | None = Field(default=None, ge=0)
     """The largest gap between the minutes of two versions."""
-    topic_points: float | None = Field(default=None, ge=0)
+    topic_points: Number | None = Field(default=None, ge=0)
     """The largest gap between the points of two versions in any one topic."""
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
 from notesbuild.model.base import Record
 from notesbuild.model.course import Course
@@ -13,16 +14,29 @@ from notesbuild.model.exam import Blueprint, Lock
 from notesbuild.model.problem import Bank
 
 
+def _below_root(value: str) -> str:
+    """A folder of the project, and not the project itself: builds write and `clean` removes."""
+    path = PurePosixPath(value)
+    if not path.parts or path.is_absolute() or {"..", ".git"} & set(path.parts):
+        raise ValueError("it must be a folder below the project's, such as build")
+    if "\\" in value or not value.isprintable():
+        raise ValueError("a folder is written with / and printable characters")
+    return path.as_posix()
+
+
+Folder = Annotated[str, AfterValidator(_below_root)]
+
+
 class Settings(Record):
     """``notesbuild.toml``, or ``[tool.notesbuild]`` in pyproject.toml; paths are the project's."""
 
-    notes: str = "notes"
+    notes: Folder = "notes"
     """The folder of courses, chapters, macros and references."""
-    exams: str = "exams"
+    exams: Folder = "exams"
     """The folder of blueprints and locks."""
-    bank: str = "problem_bank"
+    bank: Folder = "problem_bank"
     """The folder of the problem bank."""
-    build: str = "build"
+    build: Folder = "build"
     """The folder that outputs go to; `notesbuild clean` removes it."""
     exam_engine: str = Field(default="pdflatex", pattern="^(pdflatex|lualatex)$")
     """What sets exams: `pdflatex`, or `lualatex` for other scripts."""
@@ -32,6 +46,15 @@ class Settings(Record):
     """`a4paper` or `letterpaper`."""
     tex_timeout: int = Field(default=120, gt=0, le=3600)
     """Seconds after which a run of TeX is stopped."""
+
+    @field_validator("build")
+    @classmethod
+    def _holds_nothing_of_the_author(cls, value: str, info: ValidationInfo) -> str:
+        for name in ("notes", "exams", "bank"):
+            other, build = PurePosixPath(info.data.get(name, "")), PurePosixPath(value)
+            if other.parts and (other.is_relative_to(build) or build.is_relative_to(other)):
+                raise ValueError(f"outputs have a folder of their own; {other} is yours ({name})")
+        return value
 
 
 EMPTY_BANK = Bank()

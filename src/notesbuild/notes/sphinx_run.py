@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import os
@@ -23,6 +24,7 @@ from notesbuild.notes.home import docname
 from notesbuild.notes.inside import NOWHERE, only_inside, stay_inside
 from notesbuild.notes.sphinx_words import OUTSIDE, diagnose
 from notesbuild.notes.work import Work
+from notesbuild.run.publish import is_refusal, write_fault
 
 ENTIRELY = "*"
 """In place of a document's name: Sphinx has to read everything again."""
@@ -35,6 +37,7 @@ _WARNING = re.compile(
 # Sphinx says of the same equation that its label is a duplicate, and where; and we say which
 # chapters have no title.
 _SAID_TWICE = ('Duplicate ID: "equation-', "that doesn't have a title: no link will be generated")
+_NO_ROOM = os.strerror(errno.ENOSPC)
 _NO_TITLE = "<no title>"  # Sphinx's own words
 _TITLE_HINT = "begin with a heading: # Title in Markdown, or an underlined line in .rst"
 _PLACE = re.compile(r"^(?P<path>.*?)(?::(?P<line>\d+))?(?::\d+)?(?::<[^>]*>)?$")
@@ -112,7 +115,7 @@ def run_sphinx(
             if builder == "html":
                 _sweep(app.env, out)
         except Exception as fault:  # whatever an extension or a configuration does
-            reading = _reading(app.env) if app is not None else ""
+            reading = _reading(app.env) if app is not None else None
             failure = (_failure(fault, assembled, work, reading),)
     return _collect(warnings.entries, failure, assembled, work)
 
@@ -179,6 +182,10 @@ def _collect(
     found: list[Diagnostic] = []
     complaining = {ENTIRELY} if failure else set()
     for entry in entries:
+        if _NO_ROOM in entry:
+            found.append(write_fault(OSError(errno.ENOSPC, _NO_ROOM), "the site"))
+            complaining.add(ENTIRELY)
+            continue
         if NOWHERE in entry or any(words in entry for words in _SAID_TWICE):
             continue
         match = _WARNING.match(entry)
@@ -236,11 +243,16 @@ def _chapter_span(docname: str, assembled: Assembled) -> Span | None:
     return next((span for span in known if span is not None), None)
 
 
-def _failure(fault: Exception, assembled: Assembled, work: Work, reading: str) -> Diagnostic:
-    """Why Sphinx gave up; ``reading`` is the document that it was reading, if any."""
+def _failure(fault: Exception, assembled: Assembled, work: Work, reading: str | None) -> Diagnostic:
+    """Why Sphinx gave up; ``reading`` is the document at work, or None before there was one."""
     reason = _in_notes(str(fault).strip(), assembled, work)
     chain: BaseException | None = fault
     while chain is not None:
+        if isinstance(chain, OSError) and is_refusal(chain):
+            return write_fault(chain, "the working folder of the site")
+        if isinstance(chain, SyntaxError) and chain.filename == "notes/conf.py":
+            message = f"the configuration cannot be read: {chain.msg}"
+            return error(Code.NOTES_WARNING, message, _conf_span(assembled, chain.lineno or 1))
         for frame in reversed(traceback.extract_tb(chain.__traceback__)):
             if frame.filename == "notes/conf.py":
                 return error(
@@ -250,6 +262,8 @@ def _failure(fault: Exception, assembled: Assembled, work: Work, reading: str) -
                 )
         chain = chain.__cause__ or chain.__context__
     place = _chapter_span(reading, assembled) if reading else None
+    if reading is None:  # Sphinx did not even begin
+        place = _conf_span(assembled, 1)
     if isinstance(fault, RecursionError) or "maximum recursion depth" in reason:
         message = "directives, lists or pages are nested without end, or far too deeply"
         return error(Code.NOTES_WARNING, message, place or assembled.course.origin.span())

@@ -9,13 +9,15 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from notesbuild.diagnostics import Code, Diagnostic, Outcome, Span, error
 
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
+_REFUSALS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EPERM, errno.EACCES)
+_FULL = os.strerror(errno.ENOSPC)
 
 
 def write_file(path: Path, content: bytes, shown: str) -> tuple[Diagnostic, ...]:
@@ -54,14 +56,18 @@ def build_lock(target: Path) -> Iterator[bool]:
         yield True  # publishing will say why nothing can be written here
         return
     try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            yield False
-        else:
-            yield True
+        yield _take(handle, path)
     finally:
         os.close(handle)
+
+
+def _take(handle: int, path: Path) -> bool:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        # A file that was removed meanwhile locks nothing: somebody cleans just now.
+        return os.path.samestat(os.fstat(handle), path.stat())
+    except OSError:
+        return False
 
 
 def busy(shown: str) -> Diagnostic:
@@ -114,16 +120,28 @@ def remove_folder(folder: Path) -> Outcome[bool]:
     """Remove a folder of outputs; False if there was none. A build at work is left alone."""
     if not folder.is_dir():
         return Outcome(False)
-    with suppress(OSError):
+    if folder.is_symlink():
+        message = f"{folder.name} is a link, and what it leads to may be somebody else's"
+        return Outcome(False, (error(Code.FILE_OUTSIDE, message, Span(folder.name)),))
+    with ExitStack() as locks:
+        # All are kept until the folder is gone, so that no build begins in the middle.
         for lock in sorted(folder.rglob(".*.lock")):
-            with build_lock(lock.with_name(lock.name[1 : -len(".lock")])) as free:
-                if not free:
-                    return Outcome(False, (busy(folder.name),))
-    try:
-        shutil.rmtree(folder)
-    except OSError as fault:
-        return Outcome(False, (_write_failed(fault, folder.name),))
+            free = build_lock(lock.with_name(lock.name[1 : -len(".lock")]))
+            if not locks.enter_context(free):
+                return Outcome(False, (busy(folder.name),))
+        aside = folder.with_name(f".{folder.name}.removed")
+        try:
+            shutil.rmtree(aside, ignore_errors=True)
+            folder.rename(aside)
+            shutil.rmtree(aside)
+        except OSError as fault:
+            return Outcome(False, (_write_failed(fault, folder.name),))
     return Outcome(True)
+
+
+def is_refusal(fault: BaseException) -> bool:
+    """Whether the system would not let us write: nothing that an author could mend."""
+    return isinstance(fault, OSError) and (fault.errno in _REFUSALS or _FULL in str(fault))
 
 
 def write_fault(fault: OSError, shown: str) -> Diagnostic:
@@ -132,9 +150,11 @@ def write_fault(fault: OSError, shown: str) -> Diagnostic:
 
 
 def _write_failed(fault: OSError, shown: str) -> Diagnostic:
-    reason = fault.strerror or str(fault)
+    # shutil tells of every file that it could not copy; the first one says it all.
+    several = isinstance(fault, shutil.Error) and fault.args and isinstance(fault.args[0], list)
+    reason = str(fault.args[0][0][-1]) if several else fault.strerror or str(fault)
     hint = None
-    if fault.errno in (errno.ENOSPC, errno.EDQUOT):
+    if fault.errno in (errno.ENOSPC, errno.EDQUOT) or _FULL in reason:
         hint = "make room on the disk and build again; the last good outputs are still there"
     return error(Code.WRITE_FAILED, f"{shown} cannot be written: {reason}", Span(shown), hint)
 

@@ -21,7 +21,10 @@ class Files:
 
     def resolve(self, path: str) -> Path | None:
         """The real path, or None if it leads out of the project."""
-        real = (self.root / path).resolve()
+        try:
+            real = (self.root / path).resolve()
+        except (OSError, RuntimeError):  # links that lead to each other
+            return None
         return real if real.is_relative_to(self.root.resolve()) else None
 
     def text(self, path: str, asked_by: Span | None = None) -> Outcome[str | None]:

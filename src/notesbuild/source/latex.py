@@ -36,7 +36,7 @@ FORBIDDEN = frozenset(
     immediate import include includeonly includepdf input inputminted latelua lstinputlisting
     luadirect luaexec makeatletter openin openout pdfextension pdffiledump pdffilesize
     pdfliteral pdfmdfivesum pdfobj pdfunescapehex pdfximage primitive read readline scantokens
-    shipout special stop subfile subimport textattachfile usepackage verbatiminput write write18
+    shipout special subfile subimport textattachfile usepackage verbatiminput write write18
     xdef
     """.split()  # noqa: SIM905 (a list of names reads better as words)
 )
@@ -141,7 +141,7 @@ def forbidden_commands(text: str) -> tuple[tuple[int, str], ...]:
     found = []
     for match in _COMMAND.finditer(text):
         name, environment = match["name"], match["environment"]
-        known = name in FORBIDDEN or environment in FORBIDDEN_ENVIRONMENTS
+        known = name in FORBIDDEN | {"stop"} or environment in FORBIDDEN_ENVIRONMENTS
         if known or "@" in (name or "") or match[0] == "^^":
             found.append((match.start(), match[0]))
     return tuple(found)

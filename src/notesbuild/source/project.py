@@ -44,7 +44,7 @@ def read_settings(files: Files) -> Outcome[Settings | None]:
         line, column = getattr(fault, "lineno", 1), getattr(fault, "colno", 1)
         return Outcome(None, (error(Code.WRONG_VALUE, str(fault), Span(path, line, column)),))
     if path == "pyproject.toml":
-        table = table.get("tool", {}).get("notesbuild", {})
+        table = _tool_table(table)
     return validate(table, _toml_origin(path, source.value, table), Settings)
 
 
@@ -148,9 +148,16 @@ def _read_chapters(files: Files, folder: str) -> Outcome[tuple[Chapter, ...]]:
 
 def _table_in_pyproject(path: Path) -> bool:
     try:
-        return "notesbuild" in tomllib.loads(path.read_text("utf-8")).get("tool", {})
+        tools = tomllib.loads(path.read_text("utf-8")).get("tool")
+        return isinstance(tools, dict) and isinstance(tools.get("notesbuild"), dict)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
         return False
+
+
+def _tool_table(table: dict[str, Any]) -> dict[str, Any]:
+    tools = table.get("tool")
+    own = tools.get("notesbuild") if isinstance(tools, dict) else None
+    return own if isinstance(own, dict) else {}
 
 
 def _toml_origin(path: str, text: str, table: dict[str, Any]) -> Origin:

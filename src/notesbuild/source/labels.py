@@ -6,21 +6,23 @@ Reading them from the text keeps ``check`` fast; Sphinx itself has the last word
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from notesbuild.diagnostics import Span
 from notesbuild.model.project import Chapter
 
+# Each stays on its line: what could begin anywhere would take forever on a very long text.
 _DEFINITIONS = (
-    re.compile(r"^\s*:(?:label|name):\s*(?P<label>\S+)", re.M),
-    re.compile(r"^\s*\((?P<label>[^()\s]+)\)=\s*$", re.M),
-    re.compile(r"^\s*\.\.\s+_(?P<label>[^:\n`]+):\s*$", re.M),
-    re.compile(r"^\s*(?:[^$\n]*)\$\$\s*\((?P<label>[^()\s]+)\)\s*$", re.M),
+    re.compile(r"^[ \t]*:(?:label|name):[ \t]*(?P<label>\S+)", re.M),
+    re.compile(r"^[ \t]*\((?P<label>[^()\s]+)\)=[ \t]*$", re.M),
+    re.compile(r"^[ \t]*\.\.[ \t]+_(?P<label>[^:\n`]+):[ \t]*$", re.M),
+    re.compile(r"^[^$\n]*\$\$[ \t]*\((?P<label>[^()\s]+)\)[ \t]*$", re.M),
 )
 _REFERENCES = (
-    re.compile(r"\{(?:prf:ref|eq|ref|numref|math:numref)\}`(?P<target>[^`]+)`"),
-    re.compile(r":(?:prf:ref|eq|ref|numref|math:numref):`(?P<target>[^`]+)`"),
+    re.compile(r"\{(?:prf:ref|eq|ref|numref|math:numref)\}`(?P<target>[^`]{1,1000})`"),
+    re.compile(r":(?:prf:ref|eq|ref|numref|math:numref):`(?P<target>[^`]{1,1000})`"),
 )
 _EXPLICIT = re.compile(r"^(?P<text>.*?)\s*<(?P<label>[^<>]+)>$", re.S)
 
@@ -47,16 +49,19 @@ def used_labels(chapter: Chapter) -> tuple[Label, ...]:
 def _in_order(
     chapter: Chapter, patterns: tuple[re.Pattern[str], ...], group: str
 ) -> tuple[Label, ...]:
-    found = [label for pattern in patterns for label in _matches(chapter, pattern, group)]
+    starts = [0, *(end.end() for end in re.finditer("\n", chapter.text))]
+    found = [label for pattern in patterns for label in _matches(chapter, pattern, group, starts)]
     return tuple(sorted(found, key=lambda label: label.span))
 
 
-def _matches(chapter: Chapter, pattern: re.Pattern[str], group: str) -> Iterator[Label]:
+def _matches(
+    chapter: Chapter, pattern: re.Pattern[str], group: str, starts: list[int]
+) -> Iterator[Label]:
     for match in pattern.finditer(chapter.text):
         name, start = match[group], match.start(group)
         explicit = _EXPLICIT.match(name)
         if explicit:
             name, start = explicit["label"], start + explicit.start("label")
-        line = chapter.text.count("\n", 0, start) + 1
-        column = start - chapter.text.rfind("\n", 0, start)
-        yield Label(name.strip(), chapter.name, Span(chapter.path, line, column))
+        line = bisect_right(starts, start)
+        place = Span(chapter.path, line, start - starts[line - 1] + 1)
+        yield Label(name.strip(), chapter.name, place)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -61,11 +62,13 @@ def report(diagnostics: Iterable[Diagnostic], root: Path) -> None:
 
     files = Files(root)
 
+    @lru_cache(maxsize=8)
+    def lines_of(path: str) -> list[str]:
+        text = files.text(path).value if files.exists(path) else None
+        return text.split("\n") if text is not None else []
+
     def source_line(span: Span) -> str | None:
-        if not files.exists(span.path):
-            return None
-        text = files.text(span.path).value
-        lines = text.split("\n") if text is not None else []
+        lines = lines_of(span.path)
         return lines[span.line - 1] if 0 < span.line <= len(lines) else None
 
     ordered = in_order(diagnostics)

@@ -18,7 +18,7 @@ from sphinx.util.console import strip_colors
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 from notesbuild.diagnostics import Code, Diagnostic, Span, error
-from notesbuild.notes.assemble import Assembled
+from notesbuild.notes.assemble import BIBLIOGRAPHY, Assembled
 from notesbuild.notes.config import AUTHOR_CONF
 from notesbuild.notes.home import docname
 from notesbuild.notes.inside import NOWHERE, only_inside, stay_inside
@@ -250,6 +250,8 @@ def _failure(fault: Exception, assembled: Assembled, work: Work, reading: str | 
     while chain is not None:
         if isinstance(chain, OSError) and is_refusal(chain):
             return write_fault(chain, "the working folder of the site")
+        if type(chain).__module__.startswith("pybtex"):
+            return _bibliography_fault(chain, assembled)
         if isinstance(chain, SyntaxError) and chain.filename == "notes/conf.py":
             message = f"the configuration cannot be read: {chain.msg}"
             return error(Code.NOTES_WARNING, message, _conf_span(assembled, chain.lineno or 1))
@@ -271,6 +273,12 @@ def _failure(fault: Exception, assembled: Assembled, work: Work, reading: str | 
     shown = f"{type(fault).__name__}: {lines[-1].strip() if lines else 'no reason given'}"
     message = f"Sphinx gave up: {shown}"
     return error(Code.NOTES_WARNING, message, place or assembled.course.origin.span())
+
+
+def _bibliography_fault(fault: BaseException, assembled: Assembled) -> Diagnostic:
+    line = re.search(r"line (\d+)", str(fault))
+    place = Span(f"{assembled.notes}/{BIBLIOGRAPHY}", int(line[1]) if line else 1, 1)
+    return error(Code.NOTES_WARNING, f"the bibliography cannot be read: {fault}", place)
 
 
 def _conf_span(assembled: Assembled, line: int) -> Span:

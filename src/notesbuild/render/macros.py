@@ -95,6 +95,8 @@ def _read(text: str) -> tuple[tuple[Macro, ...], tuple[MacroProblem, ...]]:
         nodes, _, _ = walker.get_latex_nodes()
     except LatexWalkerParseError as error:
         return (), (MacroProblem(error.lineno or 1, (error.colno or 0) + 1, _reason(error)),)
+    except RecursionError:
+        return (), (MacroProblem(1, 1, "the groups are nested too deeply"),)
     macros: dict[str, Macro] = {}
     problems: list[MacroProblem] = []
     for node in nodes:

@@ -90,6 +90,7 @@ class Machine:
         shutil.copy(TOP / path, target)
 
     def write(self, path: Path, text: str) -> None:
+        path.unlink(missing_ok=True)  # a link would lead to this machine's own program
         path.write_text(text)
         path.chmod(0o755)
 

@@ -84,8 +84,8 @@ stop_with_list() { # reason packages
     say ""
     say "    Debian, Ubuntu:  apt-get install --no-install-recommends $2"
     say "    elsewhere:       Python 3.11 or later; TeX Live with its collections latexrecommended,"
-    say "                     latexextra, fontsrecommended, pictures and luatex (for names in Chinese,"
-    say "                     Japanese or Korean also the fonts Noto CJK)"
+    say "                     latexextra, fontsrecommended, pictures and luatex (for names in other"
+    say "                     scripts than Latin also the fonts Noto and Noto CJK)"
     say ""
     say "(exit code 3: a program is missing)"
     exit 3

@@ -9,12 +9,13 @@ A stage is imported where it is used, so that a command loads only what it needs
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from notesbuild.diagnostics import Code, Diagnostic, Outcome, error, has_errors
+from notesbuild.diagnostics import Code, Diagnostic, Outcome, error, has_errors, in_order
 from notesbuild.model.course import Course
 from notesbuild.model.exam import Blueprint, Lock, version_names
 from notesbuild.model.names import nearest
@@ -27,9 +28,23 @@ from notesbuild.model.where import WhereError, parse_where, select, vocabulary
 if TYPE_CHECKING:
     from notesbuild.exam.build import BuiltExam
     from notesbuild.exam.draw import Drawn
+    from notesbuild.exam.request import Request
     from notesbuild.exam.summary import DrawSummary
+    from notesbuild.model.results import ResultNumbers
+    from notesbuild.model.roster import Roster
 
 Say = Callable[[str], None]
+
+
+# --- reading --------------------------------------------------------------------------
+
+
+def read(root: Path) -> Outcome[Project | None]:
+    """Everything that people wrote; each problem is checked by itself when it is read."""
+    from notesbuild.check.reader import read_and_check
+    from notesbuild.source.project import read_project
+
+    return read_project(root, read_and_check)
 
 
 # --- the bank -------------------------------------------------------------------------
@@ -84,8 +99,11 @@ def new_problem(root: Path, name: str, kind: str) -> Outcome[str | None]:
 def check_project(project: Project) -> tuple[Diagnostic, ...]:
     """Everything that can be found without running TeX or Sphinx."""
     from notesbuild.check.rules import check
+    from notesbuild.check.taught import taught_in_time
+    from notesbuild.notes.numbers import result_words
 
-    return check(project)
+    late = taught_in_time(project, partial(result_words, project))
+    return in_order((*check(project), *late))
 
 
 def compile_bank(project: Project, *, say: Say) -> tuple[Diagnostic, ...]:
@@ -139,6 +157,7 @@ def draw_exam(
     from notesbuild.exam.lockfile import lock_text
     from notesbuild.exam.render import choices_of
     from notesbuild.run.publish import write_file
+    from notesbuild.source.taught import taught_problems
 
     blueprint = _blueprint(project, exam)
     if blueprint.value is None:
@@ -151,13 +170,15 @@ def draw_exam(
     if not isinstance(count, int):
         message = f"{exam} has one version per student; say how many with --versions"
         return Outcome(None, (error(Code.BLUEPRINT_WRONG, message, plan.origin.span("versions")),))
+    taught, later = taught_problems(project, plan)
     drawn = draw(
         plan,
         project.bank,
         tuple(lock for lock in project.locks if lock.exam != exam),
         versions=version_names(count),
         seed=plan.seed if seed is None else seed,
-        taught=_taught_problems(project, plan),
+        taught=taught,
+        later=later,
         choices_of=choices_of,
     )
     if drawn.value is None:
@@ -170,10 +191,55 @@ def draw_exam(
 
 
 def build_exam(
-    project: Project, exam: str, *, jobs: int | None = None, say: Say
+    project: Project,
+    exam: str,
+    *,
+    roster: Roster | None = None,
+    passwords: Mapping[str, str] | None = None,
+    solutions: bool = False,
+    jobs: int | None = None,
+    say: Say,
 ) -> Outcome[BuiltExam | None]:
     """Papers, solutions, rubrics, key and report of every version in the lock."""
     from notesbuild.exam.build import build_exam as build
+
+    request = _request(project, exam, roster, passwords, solutions, jobs)
+    if request.value is None:
+        return Outcome(None, request.diagnostics)
+    built = build(request.value, say)
+    return Outcome(built.value, (*request.diagnostics, *built.diagnostics))
+
+
+def verify_exam(
+    project: Project,
+    exam: str,
+    *,
+    roster: Roster | None = None,
+    solutions: bool = False,
+    jobs: int | None = None,
+    say: Say,
+) -> Outcome[int | None]:
+    """Rebuild from the lock; the number of files that are the same, byte for byte."""
+    from notesbuild.exam.verify import verify
+
+    request = _request(project, exam, roster, None, solutions, jobs)
+    if request.value is None:
+        return Outcome(None, request.diagnostics)
+    verified = verify(request.value, say)
+    return Outcome(verified.value, (*request.diagnostics, *verified.diagnostics))
+
+
+def _request(
+    project: Project,
+    exam: str,
+    roster: Roster | None,
+    passwords: Mapping[str, str] | None,
+    solutions: bool,
+    jobs: int | None,
+) -> Outcome[Request | None]:
+    """What to build, unless the lock or the LaTeX forbid it."""
+    from notesbuild.exam.citations import cites_results
+    from notesbuild.exam.request import Request
 
     found = _lock(project, exam)
     if found.value is None:
@@ -183,28 +249,42 @@ def build_exam(
     if has_errors(checked):
         return Outcome(None, checked)
     course = project.course(blueprint.course)
-    built = build(project, course, blueprint, lock, jobs=jobs or _cores(), progress=say)
-    return Outcome(built.value, (*checked, *built.diagnostics))
-
-
-def verify_exam(
-    project: Project, exam: str, *, jobs: int | None = None, say: Say
-) -> Outcome[int | None]:
-    """Rebuild from the lock; the number of files that are the same, byte for byte."""
-    from notesbuild.exam.verify import verify
-
-    found = _lock(project, exam)
-    if found.value is None:
-        return Outcome(None, found.diagnostics)
-    blueprint, lock = found.value
-    refused = _refused(project)
-    if refused:
-        return Outcome(None, refused)
-    course = project.course(blueprint.course)
-    return verify(project, course, blueprint, lock, jobs=jobs or _cores(), progress=say)
+    numbers: Outcome[ResultNumbers | None] = Outcome(None)
+    if course is not None and cites_results(blueprint, lock, project.bank):
+        numbers = course_numbers(project, course)
+        if numbers.value is None:
+            return Outcome(None, (*checked, *numbers.diagnostics))
+    request = Request(
+        project,
+        course,
+        blueprint,
+        lock,
+        roster,
+        passwords or {},
+        solutions,
+        numbers.value,
+        jobs or _cores(),
+    )
+    return Outcome(request, (*checked, *numbers.diagnostics))
 
 
 # --- notes ----------------------------------------------------------------------------
+
+
+def course_numbers(project: Project, course: Course) -> Outcome[ResultNumbers | None]:
+    """The numbers that the course's notes give to their results, for exams that cite them.
+
+    They are those of the last build if the notes are still the same. Otherwise Sphinx reads the
+    chapters, without writing pages; None and the errors where it cannot.
+    """
+    from notesbuild.notes.numbers import numbers_at_hand
+
+    known = numbers_at_hand(project, course)
+    if known is not None:
+        return Outcome(known)
+    from notesbuild.notes.numbering import number_results
+
+    return number_results(project, course)
 
 
 def build_notes(
@@ -371,15 +451,3 @@ def _check_lock(project: Project, blueprint: Blueprint, lock: Lock) -> tuple[Dia
     from notesbuild.check.lock import check_lock
 
     return tuple(check_lock(lock, blueprint, project.bank))
-
-
-def _taught_problems(project: Project, plan: Blueprint) -> frozenset[str] | None:
-    """Ids of the problems whose results are all taught before the exam; None: no matter."""
-    from notesbuild.notes.taught import taught_labels
-
-    course = project.course(plan.course)
-    if not plan.constraints.taught or plan.date is None or course is None:
-        return None
-    labels = taught_labels(course, project.chapters, plan.date)
-    usable = (p for p in project.bank.problems if set(p.metadata.uses) <= labels)
-    return frozenset(problem.id for problem in usable)

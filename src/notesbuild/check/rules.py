@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from notesbuild.check import bank, course, exam, labels, latex, macros
+from notesbuild.check import bank, course, exam, labels, latex, macros, taught
 from notesbuild.diagnostics import Diagnostic, in_order
 from notesbuild.model.project import Project
 
@@ -19,14 +19,9 @@ class Rule(NamedTuple):
 
 RULES: tuple[Rule, ...] = (
     Rule("the bank has problems", bank.not_empty),
-    Rule("points of parts add up", bank.points_add_up),
-    Rule("rubrics add up", bank.rubrics_add_up),
-    Rule("every part has a solution", bank.solutions_complete),
-    Rule("choices fit the kind", bank.choices_fit),
+    Rule("problems are sound", bank.problems_sound),
     Rule("enemies exist", bank.enemies_exist),
     Rule("used results exist", bank.used_results_exist),
-    Rule("templates can be rendered", bank.templates_sound),
-    Rule("parameters can be drawn", bank.parameters_sound),
     Rule("macros can be read", macros.macros_sound),
     Rule("LaTeX stays inside", latex.latex_stays_inside),
     Rule("chapters exist", course.chapters_exist),
@@ -39,6 +34,8 @@ RULES: tuple[Rule, ...] = (
     Rule("named problems exist", exam.named_problems_exist),
     Rule("constraint topics exist", exam.constraint_topics_exist),
     Rule("locks fit", exam.locks_fit),
+    Rule("cited results exist", taught.cited_results_exist),
+    Rule("exams need what the notes have", taught.results_in_course),
 )
 
 

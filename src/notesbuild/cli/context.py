@@ -47,9 +47,9 @@ class Context:
 
     def read(self) -> Outcome[Project | None]:
         """The project, or why there is none."""
-        from notesbuild.source.project import read_project
+        from notesbuild import pipeline
 
-        return read_project(self.root())
+        return pipeline.read(self.root())
 
 
 pass_project = click.make_pass_decorator(Context)

@@ -138,8 +138,13 @@ class Code(Enum):
     )
     UNKNOWN_RESULT = (
         "unknown-result",
-        "A label in `uses` that no chapter defines.",
+        "A label in `uses` or in \\result that is no numbered result of the notes.",
         "Use the label of a result in the notes.",
+    )
+    RESULT_LEFT_OUT = (
+        "result-left-out",
+        "An exam needs a result from a chapter that its course does not have.",
+        "Choose another problem, or add the chapter to the manifest.",
     )
     UNKNOWN_PROBLEM = (
         "unknown-problem",
@@ -176,6 +181,11 @@ class Code(Enum):
         "require-unsatisfiable",
         "No draw of the parameters meets `require`.",
         "Widen the ranges or drop a requirement.",
+    )
+    DRAWS_ALIKE = (
+        "draws-alike",
+        "Different draws of the parameters ask the same question.",
+        "Print the parameter that differs, leave it out, or exclude one of the draws by `require`.",
     )
     # Queries
     WHERE_SYNTAX = (
@@ -270,6 +280,21 @@ class Code(Enum):
         "A problem needs a result that is taught after the exam.",
         "Choose another problem, or move the lecture.",
     )
+    ROSTER_WRONG = (
+        "roster-wrong",
+        "A roster cannot be read as a table of students, or two of its rows contradict each other.",
+        "Mend the row that the message names; the first row names the columns, such as `id,name`.",
+    )
+    SEATS_CLASH = (
+        "seats-clash",
+        "Students who sit beside each other have the same version.",
+        "Draw more versions, or leave the column `version` of the roster empty.",
+    )
+    LETTER_MISSING = (
+        "letter-missing",
+        "No font has a letter of a name.",
+        "Install the fonts that the message names, or write the name in other letters.",
+    )
     LEAK = (
         "leak",
         "A student's paper holds something that it must not.",
@@ -290,6 +315,11 @@ class Code(Enum):
         "tex-overfull",
         "A line or box is wider than the text.",
         "Break the formula or the line.",
+    )
+    TEXT_TOO_LONG = (
+        "text-too-long",
+        "The text of a question is higher than a page.",
+        "Shorten it, or divide it into parts.",
     )
     TEX_TIMEOUT = (
         "tex-timeout",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -16,15 +15,16 @@ Orders = tuple[tuple[int, ...], ...]
 _ITEMS = ("choice", "CorrectChoice", "correctchoice")
 _LENGTH = re.compile(r"\s*\d*\.?\d+\s*(?:pt|pc|bp|in|cm|mm|em|ex|\\baselineskip|\\textheight)\s*")
 _FIXED = re.compile(r"\s*\[fixed\]")
-_LETTER = re.compile(r"\\[A-Za-z]+\*?$")
 
 # What a student finds in the place of each kind of solution.
 _SPACES = {
-    "solutionorlines": "nblines",
-    "solutionordottedlines": "nbdottedlines",
-    "solutionorgrid": "nbgrid",
-    "solutionorbox": "nbbox",
+    "solutionorlines": "lines",
+    "solutionordottedlines": "dotted",
+    "solutionorgrid": "grid",
+    "solutionorbox": "box",
 }
+# What \\fill and \\stretch ask for, which have no size of their own.
+_FILL = "7cm"
 
 
 class View(StrEnum):
@@ -90,7 +90,7 @@ def _item_name(node: Any) -> bool:
 
 
 def for_view(body: Traced, view: View) -> Traced:
-    """The body as one view prints it.
+    """The body as one view prints it, with marks where its parts begin.
 
     A student's text has lost solutions, rubrics, marks of correct choices and comments
     before TeX sees it.
@@ -98,10 +98,19 @@ def for_view(body: Traced, view: View) -> Traced:
     text = body.stripped()
     found = latex_nodes(text.text)
     if view is View.STUDENT:
-        blocks = _student_blocks(text.text, found)
-        return text.replaced([*_without_answers(text.text, found), *_wrapped(text.text, blocks)])
-    blocks = _answer_blocks(text.text, found)
-    return text.replaced([*_with_answers(found, view), *_wrapped(text.text, blocks)])
+        return text.replaced([*_without_answers(text.text, found), *_part_marks(found)])
+    return text.replaced([*_with_answers(found, view), *_part_marks(found)])
+
+
+def _part_marks(found: tuple[Any, ...]) -> Iterator[Edit]:
+    """A mark before each part; that of the first one stands before their list."""
+    parts = next((n for n in found if _environment(n) == "parts"), None)
+    if parts is None:
+        return
+    heads = [n for n in parts.nodelist if getattr(n, "macroname", None) == "part"]
+    for number, head in enumerate(heads):
+        place = head.pos if number else parts.pos
+        yield Edit(place, place, f"\\nbpart{{{part_letter(number)}}}%\n", 1)
 
 
 def _with_answers(found: tuple[Any, ...], view: View) -> Iterator[Edit]:
@@ -149,80 +158,12 @@ def _optional(node: Any) -> str:
 
 def _space(name: str, length: str) -> str:
     """The answer space that a solution environment leaves on a student's paper."""
-    command = _SPACES.get(name, "nbspace")
+    style = _SPACES.get(name, "blank")
     if not length:
-        return "\\par "
-    if not _LENGTH.fullmatch(length):
-        # \fill and \stretch have no size of their own: the rest of the page.
-        return f"\\nbfill{{{length}}}"
-    return f"\\{command}{{{length}}}"
-
-
-@dataclass(frozen=True)
-class _Block:
-    start: int
-    end: int
-    name: str
-    argument: str
-
-
-def _wrapped(text: str, blocks: Iterator[_Block]) -> Iterator[Edit]:
-    """Environments around the blocks: pages break between them."""
-    for block in blocks:
-        yield Edit(block.start, block.start, f"\\begin{{{block.name}}}{{{block.argument}}}%\n", 2)
-        newline = "" if text[block.start : block.end].endswith("\n") else "\n"
-        yield Edit(block.end, block.end, f"{newline}\\end{{{block.name}}}\n", 1)
-
-
-def _student_blocks(text: str, found: tuple[Any, ...]) -> Iterator[_Block]:
-    """The introduction, each part with its answer space, and what follows the parts."""
-    parts = next((n for n in found if _environment(n) == "parts"), None)
-    if parts is None:
-        yield _Block(0, len(text), "nbkeep", "")
-        return
-    if _has_text(text[: parts.pos]):
-        yield _Block(0, parts.pos, "nbintro", "")
-    for number, (start, end) in enumerate(_part_spans(text, parts)):
-        yield _Block(start, end, "nbkeep", part_letter(number))
-    tail = parts.pos + parts.len
-    if _has_text(text[tail:]):
-        yield _Block(tail, len(text), "nbkeep", "")
-
-
-def _answer_blocks(text: str, found: tuple[Any, ...]) -> Iterator[_Block]:
-    """What stands before a solution waits for it, to share its page."""
-    parts = next((n for n in found if _environment(n) == "parts"), None)
-    if parts is None:
-        inside = [n for n in found if _environment(n)]
-        first = next((n for n in inside if _environment(n) in SOLUTIONS), None)
-        nested = first and any(n.pos < first.pos < n.pos + n.len for n in inside)
-        if first is not None and not nested and _has_text(text[: first.pos]):
-            yield _Block(0, first.pos, "nbintro", "")
-        return
-    if _has_text(text[: parts.pos]):
-        yield _Block(0, parts.pos, "nbintro", "")
-    solutions = [n.pos for n in parts.nodelist if _environment(n) in SOLUTIONS]
-    for start, end in _part_spans(text, parts):
-        first_end = next((pos for pos in solutions if start <= pos < end), None)
-        if first_end is not None and _has_text(text[start:first_end]):
-            yield _Block(start, first_end, "nbintro", "")
-
-
-def _part_spans(text: str, parts: Any) -> Iterator[tuple[int, int]]:
-    """Where the text of each part begins, behind its points, and where it ends."""
-    heads = [n for n in parts.nodelist if getattr(n, "macroname", None) == "part"]
-    ends = [*(head.pos for head in heads[1:]), text.rindex("\\end", 0, parts.pos + parts.len)]
-    for head, end in zip(heads, ends, strict=True):
-        start = head.pos + head.len
-        if _LETTER.search(text[head.pos : start]):
-            start = head.pos + len("\\part")
-        yield start, end
+        return "\\par " if style == "blank" else f"\\nbspace{{{style}}}{{{_FILL}}}"
+    return f"\\nbspace{{{style}}}{{{length if _LENGTH.fullmatch(length) else _FILL}}}"
 
 
 def part_letter(number: int) -> str:
     """The letter of the part with that position: a, b, c, …"""
     return chr(ord("a") + number) if number < 26 else str(number + 1)
-
-
-def _has_text(text: str) -> bool:
-    return bool(re.sub(r"(?<!\\)%[^\n]*", "", text).strip())

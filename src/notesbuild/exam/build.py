@@ -4,34 +4,42 @@ from __future__ import annotations
 
 import calendar
 import datetime
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from notesbuild.diagnostics import Code, Diagnostic, Outcome, Span, error, has_errors
 from notesbuild.exam.body import View
-from notesbuild.exam.document import Exam, Question
+from notesbuild.exam.citations import resolve_instructions, resolve_rendered
 from notesbuild.exam.fresh import fingerprint, published_files, remember
 from notesbuild.exam.key import key_csv
 from notesbuild.exam.leak import find_leaks
+from notesbuild.exam.paper import Copy, Exam, Question
+from notesbuild.exam.personal import Sitting, seat
+from notesbuild.exam.production import Order, Produced, produce_papers
 from notesbuild.exam.record import FILE as RECORD
 from notesbuild.exam.record import record_json
 from notesbuild.exam.regions import regions_json
-from notesbuild.exam.render import render
-from notesbuild.exam.report import report_html
-from notesbuild.exam.typeset import Copy, Paper, Setting, typeset
-from notesbuild.exam.unicode import engine_for
-from notesbuild.model.course import Course
+from notesbuild.exam.render import Rendered, render
+from notesbuild.exam.report import ReportInput, StudentPaper, report_html
+from notesbuild.exam.request import Request
+from notesbuild.exam.results import known_results
+from notesbuild.exam.summary import summarize
+from notesbuild.exam.typeset import Setting
+from notesbuild.exam.writing import Written, digest_of
 from notesbuild.model.exam import Blueprint, Lock, LockedItem, LockedVersion
 from notesbuild.model.problem import Problem
 from notesbuild.model.project import Project
-from notesbuild.pdf.inspect import page_count
+from notesbuild.model.results import ResultNumbers
+from notesbuild.model.roster import Roster, Student
 from notesbuild.run.publish import build_lock, busy, publish_folder, staging, write_fault
 from notesbuild.source.files import Files
 from notesbuild.source.latex import parse_body
 from notesbuild.tex.engine import tex_version
 
 Say = Callable[[str], None]
+ALWAYS = (View.STUDENT, View.SOLUTIONS)
+"""The views that the layout depends on."""
 
 
 @dataclass(frozen=True)
@@ -42,162 +50,211 @@ class BuiltExam:
     files: tuple[str, ...]
 
 
-def output_folder(project: Project, blueprint: Blueprint) -> Path:
-    """Where an exam is published."""
-    return project.build / blueprint.course / "exams" / blueprint.name
-
-
-def build_exam(
-    project: Project,
-    course: Course | None,
-    blueprint: Blueprint,
-    lock: Lock,
-    *,
-    jobs: int,
-    progress: Say,
-) -> Outcome[BuiltExam | None]:
+def build_exam(request: Request, progress: Say) -> Outcome[BuiltExam | None]:
     """Papers, solutions, marking guides, key, regions, report and record, all at once.
 
     A version with a broken problem is left out; without any version nothing is touched.
     Where nothing has changed since the last build without complaints, nothing is done.
     """
-    target = output_folder(project, blueprint)
-    shown = target.relative_to(project.root).as_posix()
+    target = request.target
+    shown = target.relative_to(request.project.root).as_posix()
     with build_lock(target) as free:
         if not free:
             return Outcome(None, (busy(shown),))
-        current = fingerprint(project, course, blueprint, lock)
-        there = published_files(project, target, current)
+        current = fingerprint(request)
+        there = published_files(request, current)
         if there:
             return Outcome(BuiltExam(shown, there))
-        made = produce(project, course, blueprint, lock, jobs=jobs, progress=progress)
-        if made.value is None:
-            return Outcome(None, made.diagnostics)
-        progress(f"Publishing {shown}")
-        faults = _publish(made.value, target, shown)
+        try:
+            with staging(target) as folder:
+                made = produce(request, folder, request.cache, progress)
+                if made.value is None:
+                    return Outcome(None, made.diagnostics)
+                progress(f"Publishing {shown}")
+                faults = publish_folder(folder, target, shown)
+        except OSError as fault:
+            return Outcome(None, (write_fault(fault, shown),))
         if not made.diagnostics and not faults:
-            faults = remember(project, target, current, made.value)
+            faults = remember(request, current, made.value)
     if has_errors(faults):
         return Outcome(None, (*made.diagnostics, *faults))
-    return Outcome(BuiltExam(shown, tuple(sorted(made.value))), made.diagnostics)
-
-
-def _publish(outputs: Mapping[str, bytes], target: Path, shown: str) -> tuple[Diagnostic, ...]:
-    try:
-        with staging(target) as folder:
-            for name, content in outputs.items():
-                (folder / name).write_bytes(content)
-            return publish_folder(folder, target, shown)
-    except OSError as fault:
-        return (write_fault(fault, shown),)
+    names = tuple(sorted(written.name for written in made.value))
+    return Outcome(BuiltExam(shown, names), made.diagnostics)
 
 
 def produce(
-    project: Project,
-    course: Course | None,
-    blueprint: Blueprint,
-    lock: Lock,
-    *,
-    jobs: int,
-    progress: Say,
-) -> Outcome[dict[str, bytes] | None]:
-    """Every output of the exam: file name and content."""
+    request: Request, folder: Path, cache: Path | None, progress: Say
+) -> Outcome[tuple[Written, ...] | None]:
+    """Write every output of the exam below ``folder``; without ``cache`` everything is set anew."""
+    blueprint, lock = request.blueprint, request.lock
     progress(f"Rendering {blueprint.exam}")
     found = list(_forbidden_instructions(blueprint))
     if found:
         return Outcome(None, tuple(found))
-    copies, broken = _copies(project, lock)
+    copies, broken = _copies(request.project, lock, request.numbers)
     found += broken
-    macros_path = f"{project.settings.notes}/macros.tex"
-    several = len(lock.versions) > 1
-    exam = Exam(blueprint, course, project.macros, macros_path, project.settings.paper, several)
-    setting = _setting(project, course, blueprint, copies, jobs)
-    papers = typeset(exam, copies, setting, progress)
-    found += papers.diagnostics
-    names = {paper.version for paper in papers.value}
-    whole = tuple(copy for copy in copies if copy.version.version in names)
+    blueprint, uncited = _instructions(request)
+    found += uncited
+    setting = Setting(
+        request.project.settings.tex_timeout, request.jobs, _epoch(blueprint.date), cache
+    )
+    sitting = _sitting(request)
+    found += sitting.diagnostics
+    if has_errors(sitting.diagnostics):
+        return Outcome(None, tuple(found))
+    whole = tuple(copy for copy in copies if copy.complete)
+    order = _order(request, blueprint, whole, sitting.value)
+    files = Files(request.project.root)
     if not whole:
         return Outcome(None, tuple(found))
+    made = produce_papers(order, folder, files, setting, progress)
+    found += made.diagnostics
+    if made.value is None:
+        return Outcome(None, tuple(found))
     progress("Reading the papers back")
-    leaked = find_leaks(papers.value, whole)
+    names = {paper.version for paper in made.value.papers}
+    good = tuple(copy for copy in whole if request.personal or copy.version.version in names)
+    leaked = find_leaks(_student_papers(request, folder, made.value), good)
     if leaked:
         return Outcome(None, (*found, *leaked))
-    outputs = _outputs(blueprint, course, whole, papers.value)
-    tex = tex_version(setting.engine)
-    outputs[RECORD] = record_json(project, blueprint, lock, whole, tex, outputs)
-    return Outcome(outputs, tuple(found))
+    more = _tables(request, folder, good, made.value)
+    outputs = (*made.value.files, *more)
+    record = record_json(request, good, tex_version(request.project.settings.exam_engine), outputs)
+    return Outcome((*outputs, _write(folder, RECORD, record)), tuple(found))
 
 
-def _outputs(
-    blueprint: Blueprint, course: Course | None, copies: tuple[Copy, ...], papers: tuple[Paper, ...]
-) -> dict[str, bytes]:
-    students = [paper for paper in papers if paper.view is View.STUDENT]
-    outputs = {f"{blueprint.name}-{p.version}{p.view.suffix}.pdf": p.pdf for p in papers}
-    pages = {paper.version: page_count(paper.pdf) for paper in students}
-    outputs["key.csv"] = key_csv(copies)
-    outputs["regions.json"] = regions_json(students)
-    outputs["report.html"] = report_html(blueprint, course, copies, pages)
-    return outputs
+def _instructions(request: Request) -> tuple[Blueprint, tuple[Diagnostic, ...]]:
+    """The blueprint, with the numbers of the results that its instructions cite."""
+    if request.numbers is None:
+        return request.blueprint, ()
+    resolved = resolve_instructions(request.blueprint, request.numbers)
+    return resolved.value, resolved.diagnostics
 
 
-def _setting(
-    project: Project,
-    course: Course | None,
-    blueprint: Blueprint,
-    copies: tuple[Copy, ...],
-    jobs: int,
-) -> Setting:
-    texts = [q.rendered.text.text for copy in copies for q in copy.questions]
-    texts += [blueprint.title, blueprint.place or "", blueprint.instructions]
-    texts += [f"{section.title} {section.instructions or ''}" for section in blueprint.sections]
-    if course is not None:
-        texts += [course.title, course.institution or "", course.exam_policy or ""]
-        texts += [course.code or "", course.term or ""]
-    engine = engine_for(project, texts)
-    timeout = project.settings.tex_timeout
-    return Setting(Files(project.root), engine, timeout, jobs, _epoch(blueprint.date))
+def _order(
+    request: Request, blueprint: Blueprint, copies: tuple[Copy, ...], sitting: Sitting | None
+) -> Order:
+    lock, project = request.lock, request.project
+    macros_path = f"{project.settings.notes}/macros.tex"
+    several = len(lock.versions) > 1 and not request.personal
+    settings = project.settings
+    exam = Exam(
+        blueprint,
+        request.course,
+        project.macros,
+        macros_path,
+        settings.paper,
+        settings.exam_engine,
+        several,
+    )
+    answers = (View.SOLUTIONS, View.RUBRIC)
+    views = (View.STUDENT, *answers)
+    if request.personal:
+        views = answers if request.solutions else ()
+    wanted = tuple(dict.fromkeys((*ALWAYS, *views)))
+    return Order(exam, copies, wanted, views, sitting, request.passwords)
+
+
+def _sitting(request: Request) -> Outcome[Sitting | None]:
+    """Who sits the exam; without a roster a personal exam knows its students by their IDs."""
+    roster = request.roster
+    if roster is None and request.personal:
+        names = tuple(version.version for version in request.lock.versions)
+        roster = Roster(students=tuple(Student(id=name, name=name) for name in names))
+    if roster is None:
+        return Outcome(None)
+    timeout = request.project.settings.tex_timeout
+    return seat(roster, request.blueprint, request.lock, timeout)
+
+
+def _student_papers(
+    request: Request, folder: Path, made: Produced
+) -> tuple[tuple[str, bytes], ...]:
+    """The versions' papers for students, as they were written."""
+    name = request.blueprint.name
+    written = {file.name for file in made.files}
+    if request.personal:
+        return ()
+    versions = (p.version for p in made.papers if p.view is View.STUDENT)
+    paths = ((version, f"{name}-{version}.pdf") for version in versions)
+    return tuple((v, (folder / path).read_bytes()) for v, path in paths if path in written)
+
+
+def _tables(
+    request: Request, folder: Path, copies: tuple[Copy, ...], made: Produced
+) -> tuple[Written, ...]:
+    """Key, regions and report."""
+    project, blueprint = request.project, request.blueprint
+    students = _student_papers(request, folder, made)
+    shown = tuple(StudentPaper(v, f"{blueprint.name}-{v}.pdf", pdf) for v, pdf in students)
+    results, summary = known_results(project, request.course), summarize(request.lock, project.bank)
+    given = ReportInput(blueprint, request.course, copies, shown, results, summary)
+    regions = regions_json(made.papers, made.sheet, made.large, fixed=made.fixed)
+    return (
+        _write(folder, "key.csv", key_csv(copies)),
+        _write(folder, "regions.json", regions),
+        _write(folder, "report.html", report_html(given)),
+    )
+
+
+def _write(folder: Path, name: str, content: bytes) -> Written:
+    (folder / name).write_bytes(content)
+    return Written(name, digest_of(content))
 
 
 def _epoch(date: datetime.date | None) -> int:
     return 0 if date is None else max(0, calendar.timegm(date.timetuple()))
 
 
-def _copies(project: Project, lock: Lock) -> tuple[tuple[Copy, ...], tuple[Diagnostic, ...]]:
-    problems = project.bank.by_id()
+def _copies(
+    project: Project, lock: Lock, numbers: ResultNumbers | None
+) -> tuple[tuple[Copy, ...], tuple[Diagnostic, ...]]:
+    """Every version with its questions; what several versions share is rendered once."""
+    renderer = _Renderer(project.bank.by_id(), numbers)
     found: list[Diagnostic] = []
     copies = []
     for index, version in enumerate(lock.versions):
         questions = []
         for number, item in enumerate(version.items, start=1):
-            question = _question(
-                lock, version, (index, number - 1), item, problems.get(item.problem)
-            )
-            found += question.diagnostics
-            if question.value is not None:
-                questions.append(question.value)
+            place = lock.origin.span("versions", index, "items", number - 1, "problem")
+            rendered = renderer.render(version, item, place)
+            found += rendered.diagnostics
+            if rendered.value is not None:
+                questions.append(Question(number, item.section, item.points, rendered.value))
         complete = len(questions) == len(version.items)
         copies.append(Copy(version, tuple(questions), complete))
     return tuple(copies), tuple(dict.fromkeys(found))
 
 
-def _question(
-    lock: Lock,
-    version: LockedVersion,
-    position: tuple[int, int],
-    item: LockedItem,
-    problem: Problem | None,
-) -> Outcome[Question | None]:
-    place = lock.origin.span("versions", position[0], "items", position[1], "problem")
-    if problem is None:
-        message = f"version {version.version} needs {item.problem}, which cannot be read"
-        return Outcome(None, (error(Code.UNKNOWN_PROBLEM, message, place),))
-    assignment = tuple((n, item.params[n]) for n in problem.metadata.params if n in item.params)
-    rendered = render(problem, assignment, item.choices, place)
-    if rendered.value is None:
-        return Outcome(None, rendered.diagnostics)
-    number = position[1] + 1
-    question = Question(number, item.section, item.points, rendered.value)
-    return Outcome(question, rendered.diagnostics)
+class _Renderer:
+    """Renders every problem with its parameters and orders of choices once."""
+
+    def __init__(self, problems: dict[str, Problem], numbers: ResultNumbers | None) -> None:
+        self._problems = problems
+        self._numbers = numbers
+        self._known: dict[object, Outcome[Rendered | None]] = {}
+
+    def render(
+        self, version: LockedVersion, item: LockedItem, place: Span
+    ) -> Outcome[Rendered | None]:
+        """The problem as the version has it."""
+        problem = self._problems.get(item.problem)
+        if problem is None:
+            message = f"version {version.version} needs {item.problem}, which cannot be read"
+            return Outcome(None, (error(Code.UNKNOWN_PROBLEM, message, place),))
+        names = (name for name in problem.metadata.params if name in item.params)
+        assignment = tuple((name, item.params[name]) for name in names)
+        key = (item.problem, repr(assignment), item.choices)
+        if key not in self._known:
+            self._known[key] = self._cited(render(problem, assignment, item.choices, place))
+        return self._known[key]
+
+    def _cited(self, rendered: Outcome[Rendered | None]) -> Outcome[Rendered | None]:
+        if rendered.value is None or self._numbers is None:
+            return rendered
+        cited = resolve_rendered(rendered.value, self._numbers)
+        value = None if has_errors(cited.diagnostics) else cited.value
+        return Outcome(value, (*rendered.diagnostics, *cited.diagnostics))
 
 
 def _forbidden_instructions(blueprint: Blueprint) -> tuple[Diagnostic, ...]:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from notesbuild.diagnostics import Diagnostic
-from notesbuild.exam.document import Exam
+from notesbuild.exam.citations import without_numbers
+from notesbuild.exam.body import View
+from notesbuild.exam.inventory import assets_of
+from notesbuild.exam.paper import Exam, Question, question_text
 from notesbuild.exam.render import Rendered, render
+from notesbuild.exam.sheet import sheet_for
 from notesbuild.exam.show import first_assignment
-from notesbuild.exam.typeset import Setting, examine_together
-from notesbuild.exam.unicode import engine_for
-from notesbuild.model.exam import Blueprint, ExamKind, LockedItem, LockedVersion, Section
+from notesbuild.exam.typeset import Setting, typeset
+from notesbuild.model.exam import Blueprint, ExamKind, Section
 from notesbuild.model.problem import Problem
 from notesbuild.model.project import Project
 from notesbuild.source.files import Files
@@ -40,10 +44,22 @@ def compile_problem(
     project: Project, problems: tuple[Rendered, ...], *, jobs: int
 ) -> tuple[Diagnostic, ...]:
     """What TeX says of some rendered problems."""
-    exam, version = _bank_as_exam(project, problems)
-    engine = engine_for(project, (rendered.text.text for rendered in problems))
-    setting = Setting(Files(project.root), engine, project.settings.tex_timeout, jobs)
-    return examine_together(exam, version, problems, setting)
+    exam = _bank_as_exam(project)
+    sheet = sheet_for(project.settings.paper)
+    files = Files(project.root)
+    texts = {
+        rendered.problem.id: question_text(
+            exam,
+            Question(1, 1, max(rendered.problem.points, 1), rendered),
+            View.RUBRIC,
+            sheet,
+            "",
+            assets_of(rendered.problem, files),
+        )
+        for rendered in problems
+    }
+    setting = Setting(project.settings.tex_timeout, jobs)
+    return typeset(exam, texts, setting, lambda words: None).diagnostics
 
 
 def _rendered(problem: Problem) -> tuple[Rendered | None, tuple[Diagnostic, ...]]:
@@ -51,14 +67,16 @@ def _rendered(problem: Problem) -> tuple[Rendered | None, tuple[Diagnostic, ...]
     if assignment is None:
         return None, ()  # the rules about parameters tell why
     outcome = render(problem, assignment)
-    return outcome.value, outcome.diagnostics
+    if outcome.value is None:
+        return None, outcome.diagnostics
+    return replace(outcome.value, text=without_numbers(outcome.value.text)), outcome.diagnostics
 
 
-def _bank_as_exam(project: Project, problems: tuple[Rendered, ...]) -> tuple[Exam, LockedVersion]:
+def _bank_as_exam(project: Project) -> Exam:
     section = Section(title="Problems", pick=1)
     blueprint = Blueprint(title="Problems", kind=ExamKind.PRACTICE, seed=0, sections=(section,))
-    problem = problems[0].problem
-    item = LockedItem(section=1, problem=problem.id, points=1, digest="0" * 16)
     macros_path = f"{project.settings.notes}/macros.tex"
-    exam = Exam(blueprint, None, project.macros, macros_path, project.settings.paper, False)
-    return exam, LockedVersion(version="A", items=(item,))
+    settings = project.settings
+    return Exam(
+        blueprint, None, project.macros, macros_path, settings.paper, settings.exam_engine, False
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
 
 from notesbuild.diagnostics import Code, Diagnostic, Outcome, error, warning
@@ -33,17 +34,18 @@ def draw(
     seed: int,
     taught: frozenset[str] | None,
     choices_of: ChoicesOf,
+    later: tuple[tuple[str, datetime.date], ...] = (),
 ) -> Outcome[Drawn | None]:
     """Choose the problems of all versions together, and decide by chance what varies.
 
     ``locks`` are those of other exams; ``taught`` holds the problems that the lectures have
-    reached (None: nobody asked, or nobody knows).
+    reached (None: nobody asked, or nobody knows), ``later`` the day from which others are usable.
     """
     if not bank.problems:
         message = f"{blueprint.exam} cannot be drawn: the bank has no problems"
         place = blueprint.origin.span("sections")
         return Outcome(None, (error(Code.EMPTY_BANK, message, place),))
-    pool = make_pool(blueprint, bank, locks, taught)
+    pool = make_pool(blueprint, bank, locks, taught, later)
     if pool.value is None:
         return Outcome(None, pool.diagnostics)
     missing = shortages(blueprint, bank, pool.value)

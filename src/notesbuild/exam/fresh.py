@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable
 from pathlib import Path
 
 from notesbuild.diagnostics import Diagnostic
-from notesbuild.model.course import Course
-from notesbuild.model.exam import Blueprint, Lock
-from notesbuild.model.project import Project
+from notesbuild.exam.results import known_results
+from notesbuild.exam.request import Request
+from notesbuild.exam.writing import Written
 from notesbuild.run.code import code_digest
 from notesbuild.run.publish import write_file
 from notesbuild.source.files import Files, digest
@@ -19,48 +19,63 @@ from notesbuild.tex.engine import tex_version
 CODE = ("exam", "model", "pdf", "render", "source", "sphinxext/latex_style", "tex")
 
 
-def fingerprint(project: Project, course: Course | None, blueprint: Blueprint, lock: Lock) -> str:
+def fingerprint(request: Request) -> str:
     """A digest of everything that an exam's outputs depend on."""
+    project, lock = request.project, request.lock
     files = Files(project.root)
-    paths = [blueprint.origin.path, lock.origin.path, f"{project.settings.notes}/macros.tex"]
-    if course is not None:
-        paths.append(course.origin.path)
+    paths = [
+        request.blueprint.origin.path,
+        lock.origin.path,
+        f"{project.settings.notes}/macros.tex",
+    ]
+    if request.course is not None:
+        paths.append(request.course.origin.path)
     used = {item.problem for version in lock.versions for item in version.items}
     problems = [f"{p.id} {p.digest}" for p in project.bank.problems if p.id in used]
     engines = [f"{name} {tex_version(name)}" for name in ("pdflatex", "lualatex")]
-    words = [code_digest(*CODE), project.settings.model_dump_json(), *engines, *problems]
+    results = [repr(result) for result in known_results(project, request.course)]
+    words = [code_digest(*CODE), project.settings.model_dump_json(), *engines, *problems, *results]
+    words += [
+        repr(request.numbers),
+        repr(request.roster),
+        repr(sorted(request.passwords.items())),
+        str(request.solutions),
+    ]
     contents = [files.content(p).value or b"" for p in paths if files.exists(p)]
     return digest(*contents, *(word.encode() for word in words))
 
 
-def published_files(project: Project, target: Path, current: str) -> tuple[str, ...]:
-    """The files in ``target`` if a build of this fingerprint left them there, unchanged."""
+def published_files(request: Request, current: str) -> tuple[str, ...]:
+    """The published files if a build of this fingerprint left them there, unchanged."""
+    target = request.target
     try:
-        known = json.loads(_state(project, target).read_text("utf-8"))
+        known = json.loads(_state(request).read_text("utf-8"))
         outputs = known["outputs"] if known["fingerprint"] == current else {}
-        names = sorted(path.name for path in target.iterdir())
-        same = all(_sha256((target / name).read_bytes()) == outputs.get(name) for name in names)
+        names = names_below(target)
+        same = all(_sha256(target / name) == outputs.get(name) for name in names)
     except (OSError, ValueError, KeyError, TypeError):
         return ()
-    return tuple(names) if same and names == sorted(outputs) else ()
+    return names if same and list(names) == sorted(outputs) else ()
 
 
-def remember(
-    project: Project, target: Path, current: str, outputs: Mapping[str, bytes]
-) -> tuple[Diagnostic, ...]:
+def names_below(folder: Path) -> tuple[str, ...]:
+    """Every file below a folder, as a path from there, sorted."""
+    paths = (path for path in folder.rglob("*") if path.is_file())
+    return tuple(sorted(path.relative_to(folder).as_posix() for path in paths))
+
+
+def remember(request: Request, current: str, outputs: Iterable[Written]) -> tuple[Diagnostic, ...]:
     """Leave word for the next build. Only builds without any complaint are remembered."""
-    known = {
-        "fingerprint": current,
-        "outputs": {name: _sha256(content) for name, content in sorted(outputs.items())},
-    }
-    path = _state(project, target)
-    return write_file(path, json.dumps(known).encode(), path.relative_to(project.root).as_posix())
+    known = {"fingerprint": current, "outputs": {w.name: w.digest for w in outputs}}
+    path = _state(request)
+    shown = path.relative_to(request.project.root).as_posix()
+    return write_file(path, json.dumps(known, sort_keys=True).encode(), shown)
 
 
-def _state(project: Project, target: Path) -> Path:
-    course, exam = target.parent.parent.name, target.name
-    return project.build / ".work" / "exams" / course / f"{exam}.json"
+def _state(request: Request) -> Path:
+    return request.cache / "built.json"
 
 
-def _sha256(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
+def _sha256(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

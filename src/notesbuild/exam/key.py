@@ -8,9 +8,8 @@ import re
 from collections.abc import Iterable
 
 from notesbuild.exam.body import part_letter
-from notesbuild.exam.document import Question
+from notesbuild.exam.paper import Copy, Question
 from notesbuild.exam.render import Rendered
-from notesbuild.exam.typeset import Copy
 from notesbuild.model.problem import Kind
 from notesbuild.render.parameters import resolve
 from notesbuild.render.values import Value

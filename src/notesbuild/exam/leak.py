@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from notesbuild.diagnostics import Code, Diagnostic, error
-from notesbuild.exam.body import View
-from notesbuild.exam.typeset import Copy, Paper
+from notesbuild.exam.paper import Copy
 from notesbuild.pdf.inspect import hidden_things, strings
 from notesbuild.pdf.text import page_texts
 from notesbuild.source.latex import SOLUTIONS, latex_nodes
@@ -16,14 +15,15 @@ from notesbuild.source.latex import SOLUTIONS, latex_nodes
 PHRASE = 28
 
 
-def find_leaks(papers: Iterable[Paper], copies: Iterable[Copy]) -> tuple[Diagnostic, ...]:
-    """Everything in the students' papers that belongs to somebody else."""
+def find_leaks(
+    papers: Iterable[tuple[str, bytes]], copies: Iterable[Copy]
+) -> tuple[Diagnostic, ...]:
+    """Everything in the students' papers (version and PDF) that belongs to somebody else."""
     by_version = {copy.version.version: copy for copy in copies}
     return tuple(
-        error(Code.LEAK, f"the paper of version {paper.version} holds {what}")
-        for paper in papers
-        if paper.view is View.STUDENT
-        for what in leaks(paper.pdf, by_version[paper.version])
+        error(Code.LEAK, f"the paper of version {version} holds {what}")
+        for version, pdf in papers
+        for what in leaks(pdf, by_version[version])
     )
 
 

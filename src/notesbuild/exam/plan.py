@@ -6,7 +6,7 @@ A cell says "this version draws this problem in this section"; a solver gives it
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -44,15 +44,64 @@ class Line:
     low: int | None = None
     high: int | None = None
 
+    def holds(self, drawn: frozenset[Cell]) -> bool:
+        """Whether it is true when exactly these cells are drawn; for lines without helpers."""
+        total = sum(factor for variable, factor in self.terms if variable in drawn)
+        return (self.low is None or total >= self.low) and (self.high is None or total <= self.high)
+
 
 @dataclass(frozen=True)
 class Rule:
-    """Something that a blueprint (or a problem) asks: where it stands, in words, as lines."""
+    """Something that a blueprint (or a problem, or a pin) asks, and where it stands.
+
+    ``lines`` are what it asks; ``defines`` say what the helpers in them mean.
+    """
 
     key: Location
     span: Span
     words: str
     lines: tuple[Line, ...]
+    defines: tuple[Line, ...] = ()
+
+    @property
+    def all_lines(self) -> tuple[Line, ...]:
+        """What a solver needs to know of it."""
+        return (*self.defines, *self.lines)
+
+
+@dataclass(frozen=True)
+class Fixed:
+    """A version that stands already: its problems count, and nothing in it is decided."""
+
+    name: str
+    problems: tuple[Problem, ...]
+
+    @cached_property
+    def ids(self) -> frozenset[str]:
+        """The ids of its problems."""
+        return frozenset(problem.id for problem in self.problems)
+
+
+@dataclass(frozen=True)
+class Pin:
+    """A problem that somebody pinned: version by name, section from 0, and the lock's line."""
+
+    version: str
+    section: int
+    problem: str
+    span: Span
+
+
+Weight = Callable[[Problem], int]
+
+
+@dataclass(frozen=True)
+class Measure:
+    """Something to count in a version, and what a gap of 1 between versions costs."""
+
+    name: str
+    price: int
+    weight: Weight
 
 
 @dataclass(frozen=True)
@@ -69,21 +118,29 @@ class Spread:
         return ((self.high, 1), (self.low, -1))
 
 
-Weight = Callable[[Problem], int]
-
-
 @dataclass(frozen=True)
 class Plan:
-    """A blueprint, the problems that it may draw, and the names of its versions."""
+    """A blueprint, the problems that it may draw, and the names of its versions.
+
+    ``fixed`` are further versions that stand already: what is said of two versions holds
+    between them and the versions of the plan, too.
+    """
 
     blueprint: Blueprint
     pool: Pool
     versions: tuple[str, ...]
+    fixed: tuple[Fixed, ...] = ()
+    pins: tuple[Pin, ...] = ()
 
     @property
     def size(self) -> int:
         """The number of problems in a version."""
         return sum(section.pick for section in self.blueprint.sections)
+
+    @property
+    def count(self) -> int:
+        """The number of versions, the fixed ones among them."""
+        return len(self.versions) + len(self.fixed)
 
     @cached_property
     def problems(self) -> dict[str, Problem]:
@@ -91,45 +148,91 @@ class Plan:
         return self.pool.problems
 
     @cached_property
+    def places(self) -> dict[str, list[int]]:
+        """For every problem the sections that may draw it."""
+        found: dict[str, list[int]] = {name: [] for name in self.problems}
+        for section, candidates in enumerate(self.pool.sections):
+            for problem in candidates:
+                found[problem.id].append(section)
+        return found
+
+    @cached_property
     def cells(self) -> tuple[Cell, ...]:
         """Everything to decide, in a fixed order."""
+        return tuple(cell for version in range(len(self.versions)) for cell in self.of(version))
+
+    def of(self, version: int) -> tuple[Cell, ...]:
+        """Everything to decide about a version."""
         return tuple(
             Cell(version, section, problem.id)
-            for version in range(len(self.versions))
             for section, candidates in enumerate(self.pool.sections)
             for problem in candidates
         )
 
+    def drawing(self, problem: str, version: int) -> tuple[Cell, ...]:
+        """The cells in which a version draws a problem."""
+        return tuple(Cell(version, section, problem) for section in self.places.get(problem, ()))
+
     @cached_property
     def once(self) -> tuple[Line, ...]:
         """A version draws a problem in one section at most."""
-        together: dict[tuple[int, str], list[Cell]] = {}
-        for cell in self.cells:
-            together.setdefault((cell.version, cell.problem), []).append(cell)
-        return tuple(Line(ones(cells), high=1) for cells in together.values() if len(cells) > 1)
+        several = [name for name, sections in self.places.items() if len(sections) > 1]
+        return tuple(
+            Line(ones(self.drawing(name, version)), high=1)
+            for version in range(len(self.versions))
+            for name in several
+        )
 
     @property
     def topics(self) -> tuple[str, ...]:
         """Every topic that a version could have."""
-        return tuple(sorted({t for p in self.problems.values() for t in p.metadata.topics}))
+        drawn = (*self.problems.values(), *(p for fixed in self.fixed for p in fixed.problems))
+        return tuple(sorted({t for p in drawn for t in p.metadata.topics}))
+
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        """What versions should have in equal amounts: a point counts most."""
+        return (
+            Measure("points", 20, points),
+            Measure("difficulty", 6, difficulty),
+            Measure("minutes", 2, minutes),
+            *(Measure(f"points in {topic}", 1, topic_points(topic)) for topic in self.topics),
+        )
 
     def total(self, version: int, weight: Weight) -> Terms:
         """The sum of a weight over the problems of a version."""
-        weights = {name: weight(problem) for name, problem in self.problems.items()}
         return tuple(
-            (cell, weights[cell.problem])
-            for cell in self.cells
-            if cell.version == version and weights[cell.problem]
+            (Cell(version, section, problem.id), value)
+            for section, candidates in enumerate(self.pool.sections)
+            for problem in candidates
+            if (value := weight(problem))
         )
 
     def spread(self, name: str, weight: Weight) -> Spread:
         """How far a measure lies apart in the versions."""
-        most = sum(weight(problem) for problem in self.problems.values())
+        known = [sum(map(weight, fixed.problems)) for fixed in self.fixed]
+        most = max([sum(map(weight, self.problems.values())), *known])
         low, high = Helper(f"{name} low", most), Helper(f"{name} high", most)
         totals = [self.total(version, weight) for version in range(len(self.versions))]
-        above = (Line((*total, (low, -1)), low=0) for total in totals)
-        below = (Line((*total, (high, -1)), high=0) for total in totals)
-        return Spread(low, high, (*above, *below))
+        lines = [Line((*total, (low, -1)), low=0) for total in totals]
+        lines += [Line((*total, (high, -1)), high=0) for total in totals]
+        if known:
+            lines += [Line(((low, 1),), high=min(known)), Line(((high, 1),), low=max(known))]
+        return Spread(low, high, tuple(lines))
+
+    def alone(self, version: str) -> Plan:
+        """One version without the others."""
+        pins = tuple(pin for pin in self.pins if pin.version == version)
+        return replace(self, versions=(version,), fixed=(), pins=pins)
+
+    def beside(self, version: str, fixed: tuple[Fixed, ...]) -> Plan:
+        """One version, the others being fixed."""
+        return replace(self.alone(version), fixed=fixed)
+
+    def fix(self, version: int, cells: Iterable[Cell]) -> Fixed:
+        """A version of the plan as it was drawn."""
+        names = [cell.problem for cell in cells if cell.version == version]
+        return Fixed(self.versions[version], tuple(self.problems[name] for name in names))
 
 
 def ones(variables: Iterable[Variable]) -> Terms:

@@ -3,31 +3,46 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
+from functools import cached_property
 
 from notesbuild.diagnostics import Code, Diagnostic, Outcome, error
 from notesbuild.diagnostics.values import Location
+from notesbuild.model.dates import plain_date
 from notesbuild.model.exam import Blueprint, Lock, Section
 from notesbuild.model.problem import Bank, Problem
 from notesbuild.model.where import Where, WhereError, parse_where, select, vocabulary
+
+NAMED = 4
+"""So many problems are named in an explanation."""
 
 
 @dataclass(frozen=True)
 class Filter:
     """A condition on single problems: its key in the blueprint, and the ids it keeps out.
 
-    ``section`` is the only section that it concerns; None: it concerns all of them.
+    ``section`` is the only section that it concerns; None: it concerns all of them. ``later``
+    tells for some ids from which day on the condition will hold.
     """
 
     key: Location
     name: str
     refused: frozenset[str]
     section: int | None = None
+    later: tuple[tuple[str, datetime.date], ...] = ()
 
     def concerns(self, section: int) -> bool:
         """Whether the filter is asked in that section."""
         return self.section is None or self.section == section
+
+    def in_time(self, ids: Set[str]) -> str:
+        """From which days on the condition will hold for some of these problems, in words."""
+        days = [(day, name) for name, day in sorted(self.later) if name in ids & self.refused]
+        days.sort(key=lambda pair: pair[0])
+        listed = [f"{name} from {plain_date(day)}" for day, name in days[:NAMED]]
+        more = len(days) - len(listed)
+        return ", ".join([*listed, f"{more} more later"] if more else listed)
 
 
 @dataclass(frozen=True)
@@ -37,16 +52,35 @@ class Pool:
     sections: tuple[tuple[Problem, ...], ...]
     filters: tuple[Filter, ...]
 
-    @property
+    @cached_property
     def problems(self) -> dict[str, Problem]:
         """Every problem that some section could draw, by id."""
         found = {p.id: p for section in self.sections for p in section}
         return {name: found[name] for name in sorted(found)}
 
+    @cached_property
+    def usable(self) -> Pool:
+        """What meets every condition; there is nothing left to refuse in it."""
+        refused = [set[str]() for _ in self.sections]
+        for condition in self.filters:
+            for number, ids in enumerate(refused):
+                if condition.concerns(number):
+                    ids.update(condition.refused)
+        sections = zip(self.sections, refused, strict=True)
+        return Pool(tuple(tuple(p for p in known if p.id not in no) for known, no in sections), ())
+
     def left(self, section: int) -> tuple[Problem, ...]:
         """The problems of a section that meet every condition."""
-        refused = {i for f in self.filters if f.concerns(section) for i in f.refused}
-        return tuple(p for p in self.sections[section] if p.id not in refused)
+        return self.usable.sections[section]
+
+    def only(self, ids: Set[str]) -> Pool:
+        """The same without all other problems."""
+        sections = (tuple(p for p in section if p.id in ids) for section in self.sections)
+        return Pool(tuple(sections), self.filters)
+
+    def without(self, key: Location) -> Pool:
+        """The same without the condition that stands at ``key``."""
+        return Pool(self.sections, tuple(f for f in self.filters if f.key != key))
 
     def counts(self, wanted: Filter) -> tuple[int, int]:
         """How many problems the filter alone leaves, and of how many."""
@@ -56,9 +90,16 @@ class Pool:
 
 
 def make_pool(
-    blueprint: Blueprint, bank: Bank, locks: Iterable[Lock], taught: frozenset[str] | None
+    blueprint: Blueprint,
+    bank: Bank,
+    locks: Iterable[Lock],
+    taught: frozenset[str] | None,
+    later: tuple[tuple[str, datetime.date], ...] = (),
 ) -> Outcome[Pool | None]:
-    """Evaluate every ``where``, and ask every condition of every problem."""
+    """Evaluate every ``where``, and ask every condition of every problem.
+
+    ``later`` holds the day from which each of the other problems counts as taught.
+    """
     words = vocabulary(bank)
     ready = tuple(p for p in bank.problems if p.drawable and p.points > 0)
     sections: list[tuple[Problem, ...]] = []
@@ -72,7 +113,7 @@ def make_pool(
             found.append(error(code, str(fault), place, fault.hint))
     if found:
         return Outcome(None, tuple(found))
-    filters = tuple(_filters(blueprint, ready, tuple(locks), taught))
+    filters = tuple(_filters(blueprint, ready, tuple(locks), taught, later))
     return Outcome(Pool(tuple(sections), filters))
 
 
@@ -81,6 +122,7 @@ def _filters(
     ready: tuple[Problem, ...],
     locks: tuple[Lock, ...],
     taught: frozenset[str] | None,
+    later: tuple[tuple[str, datetime.date], ...],
 ) -> Iterator[Filter]:
     wanted = blueprint.constraints
     for number, section in enumerate(blueprint.sections):
@@ -97,7 +139,7 @@ def _filters(
         yield Filter(("constraints", "not_used_since"), name, used_problems(blueprint, locks))
     if wanted.taught and taught is not None:
         late = frozenset(p.id for p in ready if p.id not in taught)
-        yield Filter(("constraints", "taught"), "taught: true", late)
+        yield Filter(("constraints", "taught"), "taught: true", late, later=later)
 
 
 def used_problems(blueprint: Blueprint, locks: Iterable[Lock]) -> frozenset[str]:
@@ -142,9 +184,11 @@ def _funnel(blueprint: Blueprint, bank: Bank, pool: Pool, number: int) -> Iterat
     for condition in pool.filters:
         if condition.concerns(number) and remaining & condition.refused:
             before = len(remaining)
+            in_time = condition.in_time(remaining)
             remaining -= condition.refused
             place = blueprint.origin.span(*condition.key)
-            yield f"{place}: {condition.name} leaves {len(remaining)} of these {before}"
+            more = f" ({in_time})" if in_time else ""
+            yield f"{place}: {condition.name} leaves {len(remaining)} of these {before}{more}"
 
 
 def _unready(bank: Bank, section: Section) -> tuple[Problem, ...]:

@@ -4,43 +4,43 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from notesbuild import __version__
-from notesbuild.exam.typeset import Copy, styles
-from notesbuild.model.exam import Blueprint, Lock
-from notesbuild.model.project import Project
+from notesbuild.exam.batch import styles
+from notesbuild.exam.paper import Copy
+from notesbuild.exam.request import Request
+from notesbuild.exam.writing import Written
 from notesbuild.source.files import Files
 
 FILE = "record.json"
 
 
 def record_json(
-    project: Project,
-    blueprint: Blueprint,
-    lock: Lock,
-    copies: Iterable[Copy],
-    tex: str,
-    outputs: Mapping[str, bytes],
+    request: Request, copies: Iterable[Copy], tex: str, outputs: Iterable[Written]
 ) -> bytes:
     """The record; it holds no time, and no path outside of the project."""
+    project, lock = request.project, request.lock
     files = Files(project.root)
+    all_copies = tuple(copies)
     problems = {
-        q.rendered.problem.id: q.rendered.problem.digest for copy in copies for q in copy.questions
+        q.rendered.problem.id: q.rendered.problem.digest
+        for copy in all_copies
+        for q in copy.questions
     }
-    sources = [blueprint.origin.path, lock.origin.path, f"{project.settings.notes}/macros.tex"]
-    course = project.course(blueprint.course)
-    if course is not None:
-        sources.append(course.origin.path)
+    macros = f"{project.settings.notes}/macros.tex"
+    sources = [request.blueprint.origin.path, lock.origin.path, macros]
+    if request.course is not None:
+        sources.append(request.course.origin.path)
     content = {
-        "exam": blueprint.exam,
+        "exam": request.blueprint.exam,
         "seed": lock.seed,
-        "versions": [copy.version.version for copy in copies],
+        "versions": [copy.version.version for copy in all_copies],
         "tool": {"name": "notesbuild", "version": __version__, "tex": tex},
         "sources": {path: _file_digest(files, path) for path in sorted(set(sources)) if path},
         "styles": {name: _sha256(content) for name, content in styles()},
         "problems": dict(sorted(problems.items())),
-        "outputs": {name: _sha256(content) for name, content in sorted(outputs.items())},
+        "outputs": {w.name: w.digest for w in sorted(outputs, key=lambda w: w.name)},
     }
     return (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode()
 

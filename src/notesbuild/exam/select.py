@@ -1,32 +1,41 @@
-"""Choosing the problems of all versions at once, with CP-SAT.
+"""Choosing the problems of all versions: rules first, then fairness, then chance.
 
-One worker, fixed seeds and limits in deterministic time: the same question gets the same
-answer on a fast machine and on a slow one.
+A version is drawn beside those that are there already, so that it differs from them as little
+as it can. That is quick for any number of versions and mostly leaves no difference at all; where
+it does, all versions are looked at together.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from enum import Enum, auto
-from typing import Any
 
-from ortools.sat.python import cp_model
-
-from notesbuild.exam import plan as weights
-from notesbuild.exam.plan import Cell, Helper, Line, Plan, Rule, Spread, Terms, Variable
+from notesbuild.exam.between import most_shared
+from notesbuild.exam.plan import Cell, Fixed, Helper, Line, Plan, Terms, Weight
+from notesbuild.exam.pool import Pool
+from notesbuild.exam.rules import make_rules
+from notesbuild.exam.solver import Answer, Model
+from notesbuild.model.problem import Problem
 from notesbuild.render.parameters import keyed
 
-CHEAP = 0.5
+EXACT = 0.04
+USUAL = 0.06
+STEP = 0.5
+CHANCE = 0.03
+BALANCE = 1.0
 FIND = 20.0
-BALANCE = 0.6
 """Limits of the steps, in units of deterministic time (a second or two each)."""
 
 PRICES = 1000
-UNFAIR = 200
-"""What a cell costs at most by chance, and what a unit of unfairness costs."""
+"""What a cell costs at most by chance."""
 
-FOUND = (cp_model.OPTIMAL, cp_model.FEASIBLE)
+WINDOWS = 12
+CANDIDATES = 60
+"""How many times the problems that it picks a section looks at first."""
+
+TOGETHER = 6000
+"""With more cells than this, versions are not looked at all together to make them fairer."""
 
 
 class Failure(Enum):
@@ -36,122 +45,209 @@ class Failure(Enum):
     UNDECIDED = auto()
 
 
-Selection = tuple[Cell, ...]
-
-
-class Model:
-    """A CP-SAT model of a plan, to which lines are added."""
-
-    def __init__(self, plan: Plan) -> None:
-        self.raw = cp_model.CpModel()
-        self._variables: dict[Variable, Any] = {
-            cell: self.raw.new_bool_var("") for cell in plan.cells
-        }
-        self.add(plan.once)
-
-    def add(self, lines: Iterable[Line], only_if: Any = None) -> None:
-        """Post the lines; with ``only_if`` they hold where that literal is true."""
-        for line in lines:
-            low = cp_model.INT_MIN if line.low is None else line.low
-            high = cp_model.INT_MAX if line.high is None else line.high
-            posted = self.raw.add_linear_constraint(self.sum(line.terms), low, high)
-            if only_if is not None:
-                posted.only_enforce_if(only_if)
-
-    def sum(self, terms: Terms) -> Any:
-        """The terms as an expression of the solver."""
-        variables = [self._variable(variable) for variable, _ in terms]
-        return cp_model.LinearExpr.weighted_sum(variables, [factor for _, factor in terms])
-
-    def hint(self, solution: dict[Variable, int]) -> None:
-        """Begin the search at a solution that is known."""
-        for variable, value in solution.items():
-            if variable in self._variables:
-                self.raw.add_hint(self._variables[variable], value)
-
-    def solve(self, limit: float) -> tuple[Any, dict[Variable, int]]:
-        """The solver's verdict, and the value of every variable if it found any."""
-        solver = make_solver(limit)
-        status = solver.solve(self.raw)
-        if status not in FOUND:
-            return status, {}
-        return status, {key: solver.value(var) for key, var in self._variables.items()}
-
-    def _variable(self, variable: Variable) -> Any:
-        if isinstance(variable, Helper) and variable not in self._variables:
-            self._variables[variable] = self.raw.new_int_var(0, variable.most, "")
-        return self._variables[variable]
-
-
-def make_solver(limit: float) -> Any:
-    """A solver whose answer depends on the question only."""
-    solver = cp_model.CpSolver()
-    solver.parameters.num_workers = 1
-    solver.parameters.random_seed = 1
-    solver.parameters.linearization_level = 2
-    solver.parameters.max_deterministic_time = limit
-    return solver
-
-
-def select(plan: Plan, rules: Iterable[Rule], seed: int) -> Selection | Failure:
-    """The selection that chance likes best among those that meet the rules and are balanced.
-
-    Chance gives every cell a price. The cheapest selection is where the search for a balanced
-    one begins; so another seed leads elsewhere, and most cheap problems stay drawn when
-    something else in the bank changes.
-    """
-    lines = tuple(line for rule in rules for line in rule.lines)
-    prices = _prices(plan, seed)
-    status, found = _solve(plan, lines, prices, CHEAP)
-    if status == cp_model.UNKNOWN:
-        status, found = _solve(plan, lines, (), FIND)
-    if status not in FOUND:
-        impossible = status == cp_model.INFEASIBLE
-        return Failure.IMPOSSIBLE if impossible else Failure.UNDECIDED
-    if len(plan.versions) > 1:
-        unfair = _unfairness(plan)
-        goal = (*prices, *unfair.terms)
-        _, balanced = _solve(plan, (*lines, *unfair.lines), goal, BALANCE, found)
-        found = balanced or found
-    return tuple(cell for cell in plan.cells if found[cell])
-
-
-def _solve(
-    plan: Plan,
-    lines: tuple[Line, ...],
-    goal: Terms,
-    limit: float,
-    start: dict[Variable, int] | None = None,
-) -> tuple[Any, dict[Variable, int]]:
-    model = Model(plan)
-    model.add(lines)
-    model.hint(start or {})
-    if goal:
-        model.raw.minimize(model.sum(goal))
-    return model.solve(limit)
-
-
 @dataclass(frozen=True)
-class _Goal:
-    terms: Terms
-    lines: tuple[Line, ...]
+class Selection:
+    """The cells drawn, and how unfair that is; ``proven``: nothing fairer exists."""
+
+    cells: tuple[Cell, ...]
+    unfairness: int
+    proven: bool
 
 
-def _unfairness(plan: Plan) -> _Goal:
-    """How far the versions lie apart, in all measures: a point counts most."""
-    priced: list[tuple[int, Spread]] = [
-        (20, plan.spread("points", weights.points)),
-        (6, plan.spread("difficulty", weights.difficulty)),
-        (2, plan.spread("minutes", weights.minutes)),
-    ]
-    priced += [(1, plan.spread(f"topic {t}", weights.topic_points(t))) for t in plan.topics]
-    terms = tuple(
-        (key, UNFAIR * price * sign) for price, spread in priced for key, sign in spread.gap
+def select(plan: Plan, seed: int) -> Selection | Failure:
+    """The fairest selection that was found; among equally fair ones chance decides."""
+    usable = replace(plan, pool=by_chance(plan, seed))
+    start = one_by_one(usable, seed)
+    least = gap(plan.fixed, plan) if plan.fixed else 0
+    if start is not None and (start.unfairness == least or len(usable.cells) > TOGETHER):
+        return replace(start, proven=start.unfairness == least)
+    return _together(usable, seed, start)
+
+
+def by_chance(plan: Plan, seed: int) -> Pool:
+    """What the plan may use in an order of chance, but first what it must use."""
+    needed = _must(plan)
+    sections = (
+        sorted(known, key=lambda p: (p.id not in needed, keyed(seed, "rank", number, p.id), p.id))
+        for number, known in enumerate(plan.pool.usable.sections, start=1)
     )
-    return _Goal(terms, tuple(line for _, spread in priced for line in spread.lines))
+    return Pool(tuple(tuple(section) for section in sections), ())
 
 
-def _prices(plan: Plan, seed: int) -> Terms:
+def one_by_one(plan: Plan, seed: int) -> Selection | None:
+    """Every version beside those before it; None where one of them finds no place."""
+    fixed, cells = plan.fixed, list[Cell]()
+    for number, version in enumerate(plan.versions):
+        step = plan.beside(version, fixed)
+        usual = not fixed and len(plan.versions) > 1
+        answer = (_usual(step) if usual else None) or beside(step, seed)
+        if not answer.possible:
+            return None
+        fixed = (*fixed, step.fix(0, answer.cells))
+        cells += (cell._replace(version=number) for cell in answer.cells)
+    unfairness = gap(fixed, plan)
+    return Selection(tuple(cells), unfairness, unfairness == 0)
+
+
+def _usual(plan: Plan) -> Answer | None:
+    """In a large bank a version near its average: there are many others like it."""
+    part = next(_windows(plan))
+    if part is plan:
+        return None
+    model = Model(part, _asked(part), thorough=False)
+    goal: list[tuple[Helper, int]] = []
+    for measure in part.measures:
+        off = Helper(f"{measure.name} off the average", 10**6)
+        total, usual = part.total(0, measure.weight), _average(part, measure.weight)
+        model.add((Line((*total, (off, -1)), high=usual), Line((*total, (off, 1)), low=usual)))
+        goal.append((off, measure.price))
+    found = model.minimize(tuple(goal), USUAL)
+    return found if found.possible else None
+
+
+def _average(plan: Plan, weight: Weight) -> int:
+    sections = zip(plan.blueprint.sections, plan.pool.sections, strict=True)
+    sums = (s.pick * sum(map(weight, known)) / max(len(known), 1) for s, known in sections)
+    return round(sum(sums))
+
+
+def beside(plan: Plan, seed: int) -> Answer:
+    """One version that is as like the fixed ones as can be."""
+    for part in _windows(plan):
+        found = _no_less_fair(part, seed)
+        if found.possible:
+            return found
+    for part in _parts(plan):
+        found = _fairest(part, seed)
+        if found.possible:
+            return found
+    return found
+
+
+def _windows(plan: Plan) -> Iterator[Plan]:
+    """A large bank in several parts: to try a few is better than to try one for long."""
+    counts = [section.pick * CANDIDATES for section in plan.blueprint.sections]
+    known = _free(plan)
+    turns = max(-(-len(k) // count) for k, count in zip(known, counts, strict=True))
+    if turns == 1:
+        yield plan
+        return
+    must = _must(plan)
+    for turn in range(min(turns, WINDOWS)):
+        sections = (
+            tuple(
+                p
+                for n, p in enumerate(k)
+                if n // count == turn % -(-len(k) // count) or p.id in must
+            )
+            for k, count in zip(known, counts, strict=True)
+        )
+        yield replace(plan, pool=Pool(tuple(sections), ()))
+
+
+def _free(plan: Plan) -> list[tuple[Problem, ...]]:
+    taken = {i for fixed in plan.fixed for i in fixed.ids} if most_shared(plan) == 0 else set()
+    return [tuple(p for p in known if p.id not in taken) for known in plan.pool.sections]
+
+
+def _must(plan: Plan) -> set[str]:
+    return {pin.problem for pin in plan.pins} | set(plan.blueprint.require)
+
+
+def _parts(plan: Plan) -> Iterator[Plan]:
+    """More and more of a large bank."""
+    for size in (1, 4, 16):
+        counts = [section.pick * CANDIDATES * size for section in plan.blueprint.sections]
+        if all(len(k) <= count for k, count in zip(plan.pool.sections, counts, strict=True)):
+            break
+        part = tuple(k[:count] for k, count in zip(_free(plan), counts, strict=True))
+        yield replace(plan, pool=Pool(part, ()))
+    yield plan
+
+
+def _asked(plan: Plan) -> Iterator[Line]:
+    return (line for rule in make_rules(plan) for line in rule.all_lines)
+
+
+def _no_less_fair(plan: Plan, seed: int) -> Answer:
+    """A version that lies within what the fixed ones reach in every measure."""
+    import time
+
+    t = time.process_time()
+    model = Model(plan, _asked(plan), thorough=False)
+    for measure in plan.measures if plan.fixed else ():
+        sums = [sum(map(measure.weight, fixed.problems)) for fixed in plan.fixed]
+        model.add((Line(plan.total(0, measure.weight), min(sums), max(sums)),))
+    t2 = time.process_time()
+    found = model.solve(EXACT)
+    t3 = time.process_time()
+    r = _cheapest(plan, model, found, seed) if found.possible else found
+    print(
+        len(plan.cells),
+        found.possible,
+        [round(x, 3) for x in (t2 - t, t3 - t2, time.process_time() - t3)],
+    )
+    return r
+
+
+def _fairest(plan: Plan, seed: int) -> Answer:
+    model, goal = make_model(plan, thorough=False)
+    found = model.minimize(goal, STEP)
+    if not found.possible:
+        return found
+    if goal:
+        model.add((Line(goal, high=found.value),))
+    return _cheapest(plan, model, found, seed)
+
+
+def _cheapest(plan: Plan, model: Model, start: Answer, seed: int) -> Answer:
+    """What chance likes best of all that the model allows; the start if it finds nothing."""
+    model.begin_at(start.cells)
+    found = model.minimize(prices(plan, seed), CHANCE)
+    return found if found.possible else start
+
+
+def make_model(plan: Plan, *, thorough: bool) -> tuple[Model, Terms]:
+    """Everything that is asked, and the unfairness to minimize."""
+    model = Model(plan, _asked(plan), thorough=thorough)
+    goal, lines = unfairness(plan)
+    model.add(lines)
+    return model, goal
+
+
+def _together(plan: Plan, seed: int, start: Selection | None) -> Selection | Failure:
+    model, goal = make_model(plan, thorough=True)
+    if start is not None:
+        model.begin_at(start.cells)
+    fair = model.minimize(goal, BALANCE)
+    if fair.possible is None and start is None:
+        fair = model.minimize((), FIND)
+    if not fair.possible:
+        if start is not None:
+            return start
+        return Failure.UNDECIDED if fair.possible is None else Failure.IMPOSSIBLE
+    if goal:
+        model.add((Line(goal, high=fair.value),))
+    return Selection(_cheapest(plan, model, fair, seed).cells, fair.value, fair.best)
+
+
+def unfairness(plan: Plan) -> tuple[Terms, tuple[Line, ...]]:
+    """How far the versions lie apart in all measures, and lines that define it."""
+    if plan.count < 2:
+        return (), ()
+    spreads = [(m.price, plan.spread(m.name, m.weight)) for m in plan.measures]
+    terms = ((helper, price * sign) for price, spread in spreads for helper, sign in spread.gap)
+    return tuple(terms), tuple(line for _, spread in spreads for line in spread.lines)
+
+
+def gap(versions: Iterable[Fixed], plan: Plan) -> int:
+    """How far versions lie apart in all measures of the plan."""
+    drawn = [version.problems for version in versions]
+    totals = [(m.price, [sum(map(m.weight, known)) for known in drawn]) for m in plan.measures]
+    return sum(price * (max(known) - min(known)) for price, known in totals)
+
+
+def prices(plan: Plan, seed: int) -> Terms:
     """Chance: every cell has a price of its own, and the cheapest selection wins."""
     return tuple(
         (cell, keyed(seed, plan.versions[cell.version], cell.section + 1, cell.problem) % PRICES)

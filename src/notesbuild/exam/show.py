@@ -6,6 +6,7 @@ from itertools import islice
 
 from notesbuild.diagnostics import Code, Outcome, error
 from notesbuild.exam.body import View
+from notesbuild.exam.citations import without_numbers
 from notesbuild.exam.render import render_problem
 from notesbuild.model.problem import Problem
 from notesbuild.render.parameters import (
@@ -17,6 +18,7 @@ from notesbuild.render.parameters import (
     resolve,
     spread,
 )
+from notesbuild.render.traced import Traced
 from notesbuild.render.values import Value
 from notesbuild.source.latex import SOLUTIONS, mask_jinja
 
@@ -41,7 +43,7 @@ def version_text(problem: Problem, number: int, *, solution: bool) -> Outcome[st
     rendered = render_problem(problem, assignment, View.RUBRIC)
     if rendered.value is None:
         return rendered
-    body = rendered.value.strip("\n")
+    body = without_numbers(Traced.written(rendered.value)).text.strip("\n")
     if not solution:
         body = _without_solutions(body)
     lines = [_heading(problem)]

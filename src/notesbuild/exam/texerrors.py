@@ -32,14 +32,13 @@ _LAST_TOKEN = re.compile(r"(\\[A-Za-z@]+|\\.|[^\s])\s*$")
 class Finding:
     """One diagnostic of one run: which problem it is about, and where it was met.
 
-    ``own_text`` tells that it stands in an author's text outside of problems, such as
-    the instructions or the macro file.
+    ``owner`` is the name of the block in whose text it stands; empty for what stands elsewhere.
     """
 
     diagnostic: Diagnostic
     problem: str | None
     context: str
-    own_text: bool = False
+    owner: str = ""
 
     @property
     def is_error(self) -> bool:
@@ -47,7 +46,7 @@ class Finding:
         return self.diagnostic.severity is Severity.ERROR
 
 
-def findings(document: Document, run: TexRun, context: str, fallback: Span) -> list[Finding]:
+def findings(document: Document, run: TexRun, fallback: Span) -> list[Finding]:
     """What a run has to say; ``fallback`` is the place of whatever has no better one."""
     found: list[Finding] = []
     counts: dict[str, int] = {}
@@ -56,10 +55,10 @@ def findings(document: Document, run: TexRun, context: str, fallback: Span) -> l
         if follows_from(message.text, earlier):
             continue
         earlier.append(message.text)
-        finding = _finding(document, message, context, fallback)
+        finding = _finding(document, message, fallback)
         if finding is None:
             continue
-        owner = finding.problem or ""
+        owner = finding.owner or finding.problem or ""
         if finding.is_error:
             counts[owner] = counts.get(owner, 0) + 1
             echo = counts[owner] > 1 and _behind_problem(document, message)
@@ -71,7 +70,7 @@ def findings(document: Document, run: TexRun, context: str, fallback: Span) -> l
 
 def _behind_problem(document: Document, message: TexMessage) -> bool:
     """Whether an error shows only at the end of a problem: an echo of the one before it."""
-    return bool(message.line) and "\\nbendquestion" in document.line(message.line)
+    return bool(message.line) and "\\nbendblock" in document.line(message.line)
 
 
 def gave_up(run: TexRun, engine: str, context: str, fallback: Span, limit: float) -> Diagnostic:
@@ -120,21 +119,20 @@ def _where(contexts: list[str]) -> tuple[str, ...]:
     return (f"in {shown}" + (f" and {more} more" if more > 0 else ""),)
 
 
-def _finding(
-    document: Document, message: TexMessage, context: str, fallback: Span
-) -> Finding | None:
+def _finding(document: Document, message: TexMessage, fallback: Span) -> Finding | None:
     offset = _offset(document, message)
     segment = document.segment(offset) if offset is not None else None
     place = segment.locate(offset) if segment and offset is not None else fallback
+    if not place.path and message.kind is MessageKind.OVERFULL:
+        return None  # in what we made of the bank; the problem's own box says so, too
     problem = segment.problem.problem.id if segment and segment.problem else None
-    drawn = segment.problem.drawn if segment and segment.problem else ""
-    shown = f"{context}{drawn}"
+    shown = segment.context if segment else ""
+    owner = segment.owner if segment else ""
     if message.kind is MessageKind.OVERFULL:
         if message.excess <= OVERFULL_LIMIT:
             return None
-        return Finding(_overfull(message, place), problem, shown)
-    own_text = segment is not None and segment.problem is None
-    return Finding(_error(message, segment, place), problem, shown, own_text)
+        return Finding(_overfull(message, place), problem, shown, owner)
+    return Finding(_error(message, segment, place), problem, shown, owner)
 
 
 def _offset(document: Document, message: TexMessage) -> int | None:

@@ -1,233 +1,279 @@
-"""Setting all papers of an exam; a broken problem breaks no version but its own."""
+"""Setting every text once; a broken one breaks nothing but what shows it."""
 
 from __future__ import annotations
 
 import hashlib
-import importlib.resources
-import tempfile
-from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+import io
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from notesbuild.diagnostics import Code, Diagnostic, Outcome, Span, error
-from notesbuild.exam.body import View
-from notesbuild.exam.document import Document, Exam, Question, alone, asset_folder, paper
-from notesbuild.exam.render import Rendered
-from notesbuild.exam.texerrors import Finding, findings, gave_up, merged
-from notesbuild.model.exam import LockedVersion
-from notesbuild.source.files import Files
-from notesbuild.tex.engine import TexRun, run_tex
+import pikepdf
 
-JOB = "paper"
+from notesbuild.diagnostics import Code, Outcome, error
+from notesbuild.exam.batch import Batch, Finished, Member, Preamble, dump, run_batch, styles
+from notesbuild.exam.blocks import BlockText
+from notesbuild.exam.paper import Exam, preamble
+from notesbuild.exam.store import BlockStore, SetBlock
+from notesbuild.exam.texerrors import Finding, findings, gave_up, merged
+from notesbuild.pdf.pieces import FontReader, ForeignFont, cut_page
+from notesbuild.run.publish import write_file
+from notesbuild.tex.engine import tex_version
+
 Say = Callable[[str], None]
+FORMAT_LOADS = "pdflatex"
+"""The engine whose formats can be dumped; lualatex's fonts do not survive it."""
+
+FEW = 12
+"""So many texts are not worth a second run of TeX beside the first."""
 
 
 @dataclass(frozen=True)
 class Setting:
-    """How TeX is run: engine, limits, folder of the project's files."""
+    """How TeX is run: limits, processes at once, and the folder that keeps what was set."""
 
-    files: Files
-    engine: str
     timeout: int
     jobs: int
     epoch: int = 0
+    cache: Path | None = None
 
 
-@dataclass(frozen=True)
-class Copy:
-    """A version with its questions; ``complete`` is False where a problem could not be rendered."""
-
-    version: LockedVersion
-    questions: tuple[Question, ...]
-    complete: bool = True
-
-
-@dataclass(frozen=True)
-class Paper:
-    """One finished PDF, and the positions that TeX wrote beside it."""
-
-    version: str
-    view: View
-    pdf: bytes
-    positions: str
-
-
-@dataclass(frozen=True)
+@dataclass
 class _Result:
-    document: Document
-    run: TexRun
-    positions: str
+    """What has been set so far, and what there was to say."""
 
-    @property
-    def cut_short(self) -> bool:
-        """Whether the end was not reached, although TeX may have left a PDF."""
-        return self.run.fatal or not self.positions.rstrip().endswith("complete")
+    blocks: dict[str, SetBlock] = field(default_factory=dict)
+    found: list[Finding] = field(default_factory=list)
+    keys: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True)
+class Typeset:
+    """The blocks by name, without those that cannot be set, and the keys of all texts."""
+
+    blocks: dict[str, SetBlock]
+    keys: frozenset[str]
+
+
+@dataclass(frozen=True)
+class _Group:
+    """Texts that one run can set together."""
+
+    engine: str
+    tikz: bool
+    width: str
 
 
 def typeset(
-    exam: Exam, copies: tuple[Copy, ...], setting: Setting, say: Say
-) -> Outcome[tuple[Paper, ...]]:
-    """The papers of every version without errors, and what TeX says of all of them.
-
-    The marking guide holds everything, so it is set first: whatever is wrong shows there.
-    """
-    found: list[Finding] = []
-    papers: list[Paper] = []
-    broken: set[str] = {copy.version.version for copy in copies if not copy.complete}
+    exam: Exam, texts: Mapping[str, BlockText], setting: Setting, say: Say
+) -> Outcome[Typeset]:
+    """Every text that TeX can set, under the name that it has in ``texts``."""
+    result = _Result()
     with ThreadPoolExecutor(setting.jobs) as pool:
-        for views in ((View.RUBRIC,), (View.STUDENT, View.SOLUTIONS)):
-            tasks = [
-                (copy, view)
-                for copy in copies
-                for view in views
-                if copy.questions and (view is View.RUBRIC or copy.version.version not in broken)
-            ]
-            if tasks:
-                say(_progress(tasks))
-            results = pool.map(lambda task: _set(exam, task[0], task[1], setting), tasks)
-            for (copy, view), result in zip(tasks, results, strict=True):
-                met = _judge(exam, copy, view, result, setting)
-                found += met
-                if any(finding.is_error for finding in met):
-                    broken.add(copy.version.version)
-                elif result.run.pdf is not None:
-                    name = copy.version.version
-                    papers.append(Paper(name, view, result.run.pdf, result.positions))
-    whole = tuple(p for p in papers if p.version not in broken)
-    return Outcome(whole, merged(found))
+        groups: dict[_Group, list[Member]] = {}
+        for name, text in texts.items():
+            groups.setdefault(_Group(text.engine, text.tikz, text.width), []).append(
+                Member(name, text)
+            )
+        for group, members in groups.items():
+            _Press(exam, group, setting, pool, result).set(members, say)
+    return Outcome(Typeset(result.blocks, frozenset(result.keys)), merged(result.found))
 
 
-def _progress(tasks: list[tuple[Copy, View]]) -> str:
-    names = sorted({copy.version.version for copy, _ in tasks})
-    views = sorted({view.value for _, view in tasks})
-    return f"Setting {', '.join(views)} of version {', '.join(names)}"
+class _Press:
+    """Sets the texts of one group."""
 
+    def __init__(
+        self, exam: Exam, group: _Group, setting: Setting, pool: ThreadPoolExecutor, result: _Result
+    ) -> None:
+        self._exam = exam
+        self._group = group
+        self._setting = setting
+        self._pool = pool
+        self._result = result
+        self._document = preamble(exam, tikz=group.tikz)
+        self._environment = self._digest()
+        self._store = BlockStore(setting.cache / "blocks" if setting.cache else None)
+        self._fallback = exam.blueprint.origin.span()
 
-def examine(exam: Exam, problems: tuple[Rendered, ...], setting: Setting) -> tuple[Diagnostic, ...]:
-    """What TeX says of each of these problems, set alone, with solution and rubric."""
-    return merged(_examine(exam, problems, setting, ""))
+    def _digest(self) -> str:
+        parts = [tex_version(self._group.engine), self._document.text, str(self._setting.epoch)]
+        digest = hashlib.sha256("\x00".join(parts).encode())
+        for name, content in styles():
+            digest.update(name.encode() + hashlib.sha256(content).digest())
+        return digest.hexdigest()
 
+    def set(self, members: list[Member], say: Say) -> None:
+        """Set what was not set before; the same text is set once whatever its names."""
+        names: dict[str, list[str]] = {}
+        missing: dict[str, Member] = {}
+        for member in members:
+            key = member.text.key(self._environment)
+            names.setdefault(key, []).append(member.name)
+            if key not in missing:
+                known = self._store.get(key) if len(names[key]) == 1 else None
+                if known is not None:
+                    self._result.blocks[member.name] = known
+                elif len(names[key]) == 1:
+                    missing[key] = Member(f"b{len(missing)}", member.text)
+        self._result.keys |= names.keys()
+        if missing:
+            say(f"Setting {len(missing)} of {len(names)} texts")
+            keys = {member.name: key for key, member in missing.items()}
+            made = self._run(tuple(missing.values()))
+            for name, block in made.items():
+                self._result.blocks[names[keys[name]][0]] = block
+        for own in names.values():
+            if own[0] in self._result.blocks:
+                self._result.blocks.update((name, self._result.blocks[own[0]]) for name in own)
 
-def examine_together(
-    exam: Exam, version: LockedVersion, problems: tuple[Rendered, ...], setting: Setting
-) -> tuple[Diagnostic, ...]:
-    """Like :func:`examine`, in one run as long as TeX comes to its end."""
-    questions = tuple(
-        Question(number, 1, max(rendered.problem.points, 1), rendered)
-        for number, rendered in enumerate(problems, start=1)
-    )
-    copy = Copy(version, questions)
-    result = _set(exam, copy, View.RUBRIC, setting)
-    return merged(_judge(exam, copy, View.RUBRIC, result, setting, told=""))
+    # --- runs ---
 
+    def _run(self, members: tuple[Member, ...]) -> dict[str, SetBlock]:
+        start = self._preamble()
+        if start is None:
+            return {}
+        batches = self._batches(members)
+        waiting = [self._pool.submit(self._once, batch, start) for batch in batches]
+        made: dict[str, SetBlock] = {}
+        for batch, future in zip(batches, waiting, strict=True):
+            made.update(self._judge(batch, start, future))
+        return made
 
-def _set(exam: Exam, copy: Copy, view: View, setting: Setting) -> _Result:
-    document = paper(exam, copy.version, copy.questions, view)
-    return _run(document, copy.questions, setting, setting.timeout)
+    def _batches(self, members: tuple[Member, ...]) -> list[Batch]:
+        # Pieces of lualatex keep the fonts of their run: it must not depend on how many we start.
+        count = 1
+        if self._group.engine == FORMAT_LOADS:
+            count = max(1, min(self._setting.jobs, len(members) // FEW))
+        return [Batch(members[number::count]) for number in range(count)]
 
+    def _preamble(self) -> Preamble | None:
+        """The preamble as a format, from the cache or dumped now; None if it cannot be read."""
+        if self._group.engine != FORMAT_LOADS:
+            return Preamble(self._document)
+        folder = self._setting.cache
+        if folder is None:
+            return Preamble(self._document)
+        path = folder / "formats" / f"{self._environment}.fmt"
+        if path.is_file():
+            return Preamble(self._document, path)
+        run = dump(self._document, self._group.engine, self._setting.timeout)
+        document = self._document
+        found = findings(document, run, self._fallback)
+        if run.pdf is None and not any(finding.is_error for finding in found):
+            reason = gave_up(
+                run, self._group.engine, "the preamble", self._fallback, self._setting.timeout
+            )
+            found.append(Finding(reason, None, ""))
+        self._result.found += found
+        if run.pdf is None or any(finding.is_error for finding in found):
+            return None
+        for old in (folder / "formats").glob("*.fmt"):
+            old.unlink(missing_ok=True)
+        failed = write_file(path, run.pdf, "", durable=False)
+        return Preamble(self._document, None if failed else path)
 
-def _judge(
-    exam: Exam,
-    copy: Copy,
-    view: View,
-    result: _Result,
-    setting: Setting,
-    told: str | None = None,
-) -> list[Finding]:
-    """What a run says; where it fails, every problem is set alone to find the culprits.
+    def _once(self, batch: Batch, start: Preamble) -> Finished:
+        limit = self._limit(batch)
+        return run_batch(batch, start, timeout=limit, epoch=self._setting.epoch)
 
-    One broken problem can make TeX stumble over the next ones, or stop it altogether.
-    """
-    context = f"version {copy.version.version}, {view.value}" if told is None else told
-    fallback = exam.blueprint.origin.span()
-    found = findings(result.document, result.run, context, fallback)
-    failed = result.cut_short or any(finding.is_error for finding in found)
-    if failed and result.run.missing_program is None:
-        problems = tuple(question.rendered for question in copy.questions)
-        single = _examine(exam, problems, setting, context)
-        if any(finding.is_error for finding in single):
-            return [f for f in found if f.own_text or not f.is_error] + single
-    if result.cut_short and not any(finding.is_error for finding in found):
-        whole = context or "the problems together"
-        reason = gave_up(result.run, setting.engine, whole, fallback, setting.timeout)
-        found.append(Finding(reason, None, ""))
-    return found
+    # --- what came out ---
 
+    def _judge(
+        self, batch: Batch, start: Preamble, future: Future[Finished]
+    ) -> dict[str, SetBlock]:
+        """The blocks of a run; where something failed, the culprits are set apart."""
+        finished = future.result()
+        found = findings(finished.document, finished.run, self._fallback)
+        failed = finished.cut_short or any(finding.is_error for finding in found)
+        if not failed:
+            self._result.found += found
+            return self._cut(batch, finished, found)
+        if len(batch.members) == 1 or finished.run.missing_program is not None:
+            self._result.found += found
+            if not any(finding.is_error for finding in found):
+                self._result.found.append(self._no_reason(batch, finished))
+            return {}
+        made: dict[str, SetBlock] = {}
+        parts = _apart(batch, finished, found)
+        waiting = [self._pool.submit(self._once, part, start) for part in parts]
+        for part, result in zip(parts, waiting, strict=True):
+            made.update(self._judge(part, start, result))
+        return made
 
-def _examine(
-    exam: Exam, problems: Iterable[Rendered], setting: Setting, context: str
-) -> list[Finding]:
-    # A problem that takes this long alone does not come to an end.
-    limit = max(10, setting.timeout // 6)
-    wanted = {_text_key(rendered): rendered for rendered in problems}
-
-    def look(rendered: Rendered) -> list[Finding]:
-        document = alone(exam, rendered, View.RUBRIC)
-        question = Question(1, 1, max(rendered.problem.points, 1), rendered)
-        result = _run(document, (question,), setting, limit)
-        return _judge_alone(rendered, result, setting, context, limit)
-
-    with ThreadPoolExecutor(setting.jobs) as pool:
-        return [finding for found in pool.map(look, wanted.values()) for finding in found]
-
-
-def _judge_alone(
-    rendered: Rendered, result: _Result, setting: Setting, context: str, limit: float
-) -> list[Finding]:
-    problem = rendered.problem
-    place = Span(problem.origin.path, problem.body.line, 1)
-    found = findings(result.document, result.run, context, place)
-    if result.cut_short and not any(finding.is_error for finding in found):
-        reason = gave_up(result.run, setting.engine, problem.id, place, limit)
+    def _no_reason(self, batch: Batch, finished: Finished) -> Finding:
+        """What to say where TeX gave up without a word."""
+        text = batch.first
+        place = text.document.segments[0].locate(0) if text.document.segments else self._fallback
+        what = text.context or "a piece of the page"
+        limit = self._limit(batch)
+        reason = gave_up(finished.run, self._group.engine, what, place, limit)
         if reason.code is Code.PROGRAM_FAILED:
             # TeX was killed by the limits on what it may write, or was told to stop.
-            message = f"TeX stopped in the middle of {problem.id}"
+            message = f"TeX stopped in the middle of {what}"
             hint = "look for a loop that writes without end, or a command that ends the document"
-            notes = (result.run.last_words,) if result.run.pdf is None else ()
+            notes = (finished.run.last_words,) if finished.run.pdf is None else ()
             reason = error(Code.TEX_ERROR, message, place, hint, notes)
-        found.append(Finding(reason, problem.id, f"{context}{rendered.drawn}"))
-    return found
+        return Finding(reason, None, "")
+
+    def _cut(self, batch: Batch, finished: Finished, found: list[Finding]) -> dict[str, SetBlock]:
+        """Every block of a run as a file of its own."""
+        pdf = finished.run.pdf or b""
+        remarks = {finding.owner for finding in found}
+        made: dict[str, SetBlock] = {}
+        first = 0
+        with pikepdf.open(io.BytesIO(pdf)) as source:
+            fonts = FontReader()
+            for member in batch.members:
+                block = finished.blocks[member.name]
+                pages = source.pages[first : first + block.pages]
+                own = SetBlock(block, pdf, None, first)
+                if self._group.engine == FORMAT_LOADS:
+                    store = self._store if member.name not in remarks else BlockStore(None)
+                    own = self._own_file(member, pages, fonts, store, own)
+                made[member.name] = own
+                first += block.pages
+        return made
+
+    def _own_file(
+        self,
+        member: Member,
+        pages: Iterable[pikepdf.Page],
+        fonts: FontReader,
+        store: BlockStore,
+        whole: SetBlock,
+    ) -> SetBlock:
+        with pikepdf.new() as target:
+            try:
+                pieces = [cut_page(page, target, fonts) for page in pages]
+            except ForeignFont:
+                # Such a font holds the letters of the whole run, so the block has one of its own.
+                return self._alone(member, whole)
+            key = member.text.key(self._environment)
+            return store.put(key, target, whole.block, [piece.fonts for piece in pieces])
+
+    def _alone(self, member: Member, whole: SetBlock) -> SetBlock:
+        start = self._preamble()
+        batch = Batch((member,))
+        finished = self._once(batch, start) if start else None
+        if finished is None or finished.run.pdf is None:
+            return whole
+        return SetBlock(whole.block, finished.run.pdf, None, 0)
+
+    def _limit(self, batch: Batch) -> float:
+        # A text that takes this long alone does not come to an end.
+        whole = self._setting.timeout
+        return max(10, whole // 6) if len(batch.members) == 1 else whole
 
 
-def _text_key(rendered: Rendered) -> tuple[str, str]:
-    text = rendered.text.text.encode()
-    return rendered.problem.id, hashlib.sha256(text).hexdigest()
-
-
-def _run(
-    document: Document, questions: tuple[Question, ...], setting: Setting, timeout: float
-) -> _Result:
-    with tempfile.TemporaryDirectory(prefix="notesbuild-", ignore_cleanup_errors=True) as name:
-        folder = Path(name)
-        (folder / f"{JOB}.tex").write_text(document.text, "utf-8")
-        for style, content in styles():
-            (folder / style).write_bytes(content)
-        for question in questions:
-            _lay_out_assets(folder / asset_folder(question.number), question, setting.files)
-        run = run_tex(folder, JOB, engine=setting.engine, timeout=timeout, epoch=setting.epoch)
-        positions = folder / f"{JOB}.pos"
-        text = positions.read_text("utf-8") if positions.is_file() else ""
-    return _Result(document, run, text)
-
-
-def _lay_out_assets(folder: Path, question: Question, files: Files) -> None:
-    home = question.rendered.problem.origin.path.removesuffix(".tex") + "/"
-    for asset in question.rendered.problem.assets:
-        content = files.content(asset).value
-        if content is not None:
-            target = folder / asset.removeprefix(home)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(content)
-
-
-def styles() -> tuple[tuple[str, bytes], ...]:
-    """The files of style that every document needs: name and content."""
-    package = importlib.resources.files("notesbuild")
-    own = package / "render" / "templates" / "nbexam.sty"
-    shared = [
-        item
-        for item in sorted((package / "sphinxext" / "latex_style").iterdir(), key=lambda i: i.name)
-        if item.name.startswith("nbfonts")
-    ]
-    return tuple((item.name, item.read_bytes()) for item in (own, *shared))
+def _apart(batch: Batch, finished: Finished, found: list[Finding]) -> list[Batch]:
+    """The members that failed each alone, and the others together; halves if nobody knows."""
+    failed = {finding.owner for finding in found if finding.is_error} | {finished.stopped_at}
+    alone = [member for member in batch.members if member.name in failed]
+    others = tuple(member for member in batch.members if member.name not in failed)
+    if not alone:
+        half = len(batch.members) // 2
+        return [Batch(batch.members[:half]), Batch(batch.members[half:])]
+    parts = [Batch((member,)) for member in alone]
+    return [*parts, Batch(others)] if others else parts

@@ -14,7 +14,9 @@ from notesbuild.diagnostics import Origin
 class Record(BaseModel):
     """A mapping in an author's file."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", arbitrary_types_allowed=True, defer_build=True
+    )
 
 
 class FileRecord(Record):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from enum import StrEnum
 from typing import Annotated
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, model_validator
 
@@ -27,8 +27,11 @@ class Weekday(StrEnum):
 
 
 def _known_zone(name: str) -> str:
-    if name not in available_timezones():
-        raise ValueError("not a time zone of the tz database, such as Asia/Seoul")
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as fault:
+        message = "not a time zone of the tz database, such as Asia/Seoul"
+        raise ValueError(message) from fault
     return name
 
 

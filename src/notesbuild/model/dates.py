@@ -29,7 +29,12 @@ def weekday(date: datetime.date) -> Weekday:
 
 def long_date(date: datetime.date) -> str:
     """Thursday, 11 April 2024."""
-    return f"{_DAYS[weekday(date)]}, {date.day} {MONTHS[date.month - 1]} {date.year}"
+    return f"{_DAYS[weekday(date)]}, {plain_date(date)}"
+
+
+def plain_date(date: datetime.date) -> str:
+    """11 April 2024."""
+    return f"{date.day} {MONTHS[date.month - 1]} {date.year}"
 
 
 def short_date(date: datetime.date) -> str:

@@ -102,6 +102,17 @@ class Constraints(Record):
     """Whether every result that a problem uses must be taught before `date`."""
 
 
+class Layout(Record):
+    """How the pages of a paper are laid out."""
+
+    even_pages: bool = False
+    """Whether every paper gets an even number of pages, for printing on both sides."""
+    blank_pages: int = Field(default=0, ge=0, le=20)
+    """Pages for drafts at the end of every student's paper."""
+    codes: bool = True
+    """Whether every page of a student's own copy has a QR code."""
+
+
 class Blueprint(FileRecord):
     """``exams/<course>/<exam>.yaml``."""
 
@@ -137,6 +148,8 @@ class Blueprint(FileRecord):
     """Ids of problems that no version has."""
     visibility: tuple[Literal["exam", "practice", "public"], ...] = ("exam",)
     """Which problems may be drawn, by their visibility."""
+    layout: Layout = Layout()
+    """How the pages are laid out."""
 
     @property
     def exam(self) -> str:
@@ -146,10 +159,14 @@ class Blueprint(FileRecord):
     @property
     def ends(self) -> datetime.datetime | None:
         """When the exam is over, in local time, where date, start and duration are known."""
+        return self.ends_after(0)
+
+    def ends_after(self, extra: int) -> datetime.datetime | None:
+        """When the exam is over for someone with so many minutes of extra time."""
         if self.date is None or self.start is None or self.duration is None:
             return None
         begin = datetime.datetime.combine(self.date, self.start)
-        return begin + datetime.timedelta(minutes=self.duration)
+        return begin + datetime.timedelta(minutes=self.duration + extra)
 
 
 def version_names(count: int) -> tuple[str, ...]:
@@ -183,6 +200,8 @@ class LockedItem(Record):
     """The drawn parameters."""
     choices: tuple[tuple[int, ...], ...] = ()
     """For each choices environment the author's positions, counted from 0, in printed order."""
+    pinned: bool = False
+    """Whether `exam draw --keep` leaves this problem in this version, as it is."""
 
 
 class LockedVersion(Record):

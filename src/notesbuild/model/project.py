@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Annotated
 
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
+from notesbuild.diagnostics import Diagnostic
 from notesbuild.model.base import Record
 from notesbuild.model.course import Course
 from notesbuild.model.exam import Blueprint, Lock
@@ -78,8 +80,8 @@ class Chapter:
 class Project:
     """Everything that people wrote, read and validated.
 
-    ``labels`` are the labels of results, equations, figures and sections that each chapter
-    defines, found without running Sphinx.
+    ``checked`` holds what the checks of single problems found, by id, for those problems that
+    were checked when they were read.
     """
 
     root: Path
@@ -90,6 +92,7 @@ class Project:
     blueprints: tuple[Blueprint, ...] = ()
     locks: tuple[Lock, ...] = ()
     macros: str = ""
+    checked: Mapping[str, tuple[Diagnostic, ...]] = field(default_factory=dict, repr=False)
 
     def course(self, name: str) -> Course | None:
         """The course of that name."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from simpleeval import EvalWithCompoundTypes, InvalidExpression
@@ -82,13 +83,19 @@ class Where:
     text: str
     tree: ast.expr
 
+    @cached_property
+    def _evaluator(self) -> Any:
+        # Making one takes longer than asking it.
+        return EvalWithCompoundTypes(functions=_FUNCTIONS)
+
     def matches(self, problem: Problem) -> bool:
         """Whether the problem meets the query.
 
         Raises:
             WhereError: the expression fails on this problem's values.
         """
-        evaluator = EvalWithCompoundTypes(names=fields(problem), functions=_FUNCTIONS)
+        evaluator = self._evaluator
+        evaluator.names = fields(problem)
         try:
             return bool(evaluator.eval(self.text, previously_parsed=self.tree))
         except (InvalidExpression, TypeError, ValueError, ArithmeticError, LookupError) as fault:

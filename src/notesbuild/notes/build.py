@@ -3,41 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from notesbuild.diagnostics import Diagnostic, Outcome, has_errors
 from notesbuild.model.course import Course
 from notesbuild.model.project import Project
-from notesbuild.notes.assemble import (
-    BIBLIOGRAPHY,
-    Assembled,
-    assemble,
-    chapters_of,
-    clashes,
-    downloads_of,
-)
-from notesbuild.notes.home import Downloads
+from notesbuild.notes.assemble import Assembled
+from notesbuild.notes.numbers import keep_numbers
 from notesbuild.notes.pdf import NotesPdf, build_pdf, last_report, latex_digest, latex_labels
+from notesbuild.notes.prepare import Prepared, prepare
 from notesbuild.notes.publish import Outputs, publish, published_pdfs
 from notesbuild.notes.results import read_records, results_of
 from notesbuild.notes.sphinx_run import run_sphinx
 from notesbuild.notes.state import State, read_state, unbroken, write_state
 from notesbuild.notes.syllabus import build_syllabus, syllabus_tex
-from notesbuild.notes.work import Work, lay_out, read_sources, work_of
+from notesbuild.notes.work import Work, work_of
 from notesbuild.run.publish import build_lock, busy
-from notesbuild.source.files import Files, digest
+from notesbuild.source.files import digest
 
 Say = Callable[[str], None]
-
-CALENDAR = Downloads(calendar="calendar.ics")
-
-
-@dataclass(frozen=True)
-class Prepared:
-    """A course whose sources are laid out for Sphinx."""
-
-    assembled: Assembled
-    digest: str
 
 
 def build_course(
@@ -54,33 +38,6 @@ def build_course(
         work = work_of(project, course.name)
         with unbroken(work):
             return _build(project, course, work, html=html, pdf=pdf, progress=progress)
-
-
-def prepare(project: Project, course: Course, work: Work, *, pdf: bool) -> Outcome[Prepared | None]:
-    """Assemble the sources and lay them out; ``pdf`` tells that PDFs will be made of them."""
-    chapters = chapters_of(course, project)
-    if chapters.diagnostics:
-        return Outcome(None, chapters.diagnostics)
-    files = Files(project.root)
-    notes = project.settings.notes
-    listing = files.listing(notes)
-    path = f"{notes}/{BIBLIOGRAPHY}"
-    bibliography = files.text(path) if path in listing else Outcome[str | None]("")
-    parts = (course, chapters.value, project, listing, bibliography.value or "")
-    bare = assemble(*parts)
-    found = (*bibliography.diagnostics, *clashes(bare))
-    if has_errors(found):
-        return Outcome(None, found)
-    # What the site offers follows from whether its PDFs are of these very sources.
-    plain = read_sources(bare, files).value.digest
-    current = plain == read_state(work).pdf_sources and published_pdfs(project, course)
-    assembled = assemble(*parts, downloads_of(chapters.value) if pdf or current else CALENDAR)
-    sources = read_sources(assembled, files)
-    found += sources.diagnostics
-    if has_errors(found):
-        return Outcome(None, found)
-    lay_out(sources.value, work.src)
-    return Outcome(Prepared(assembled, plain), found)
 
 
 def _build(
@@ -111,7 +68,10 @@ def _build(
     if made.value is None or has_errors(found):
         return Outcome((), _once(found))
     current = pdf or state.pdf_sources == prepared.value.digest
-    results = results_of(read_records(work.results), latex_labels(work) if current else {})
+    records, labels = read_records(work.results), latex_labels(work) if current else {}
+    kept = keep_numbers(project, course, prepared.value.numbered, records, labels)
+    found += kept.diagnostics
+    results = results_of(records, labels)
     outputs = replace(made.value, html=html, results=results)
     progress(f"{course.name}: publishing")
     published = publish(project, course, work, prepared.value.assembled, outputs)

@@ -25,8 +25,8 @@ from notesbuild.diagnostics import Code, Diagnostic, error, has_errors
 from notesbuild.model.course import Course
 from notesbuild.model.names import nearest
 from notesbuild.model.project import Project
-from notesbuild.notes.build import CALENDAR, prepare
 from notesbuild.notes.calendar import calendar
+from notesbuild.notes.prepare import CALENDAR, prepare
 from notesbuild.notes.sphinx_run import run_sphinx
 from notesbuild.notes.state import read_state, unbroken, write_state
 from notesbuild.notes.work import Work, work_of

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from sphinx import locale
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util.console import strip_colors
@@ -89,7 +90,8 @@ def run_sphinx(
 ) -> SphinxRun:
     """Run a builder on the laid-out sources; ``reread`` is what the last run complained about."""
     warnings = _Warnings()
-    out = work.html if builder == "html" else work.latex
+    out = work.root / builder
+    locale.translators.clear()  # or the words of an earlier course in another language stay
     failure: tuple[Diagnostic, ...] = ()
     app: Sphinx | None = None
     with patch_docutils(str(work.src)), docutils_namespace(), only_inside():
@@ -278,7 +280,8 @@ def _failure(fault: Exception, assembled: Assembled, work: Work, reading: str | 
 def _bibliography_fault(fault: BaseException, assembled: Assembled) -> Diagnostic:
     line = re.search(r"line (\d+)", str(fault))
     place = Span(f"{assembled.notes}/{BIBLIOGRAPHY}", int(line[1]) if line else 1, 1)
-    return error(Code.NOTES_WARNING, f"the bibliography cannot be read: {fault}", place)
+    message = f"the bibliography cannot be read: {fault}"
+    return error(Code.NOTES_WARNING, message, place, "mend the entry there")
 
 
 def _conf_span(assembled: Assembled, line: int) -> Span:

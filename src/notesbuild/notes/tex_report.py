@@ -74,7 +74,8 @@ def report(run: TexRun, engine: str, log: str, places: Places) -> tuple[Diagnost
         return (program_missing(run.missing_program),)
     if run.timed_out:
         message = f"{engine} did not come to an end"
-        return (error(Code.TEX_TIMEOUT, message, places.fallback, notes=(run.last_words,)),)
+        hint = "look for a macro that calls itself, in the formulas and raw LaTeX of the chapters"
+        return (error(Code.TEX_TIMEOUT, message, places.fallback, hint, (run.last_words,)),)
     found = [_error(message, places) for message in run.errors[:MAX_ERRORS]]
     if run.pdf is None and not found:
         message = f"{engine} made no PDF"

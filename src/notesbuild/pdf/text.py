@@ -8,12 +8,12 @@ import unicodedata
 import pypdfium2
 
 # PDFium is not made for several threads at once.
-_ONE_AT_A_TIME = threading.Lock()
+ONE_AT_A_TIME = threading.Lock()
 
 
 def page_texts(pdf: bytes) -> tuple[str, ...]:
     """The text of each page; ligatures are taken apart, hyphens at line ends removed."""
-    with _ONE_AT_A_TIME:
+    with ONE_AT_A_TIME:
         document = pypdfium2.PdfDocument(pdf)
         try:
             return tuple(_page_text(document, number) for number in range(len(document)))
@@ -23,7 +23,7 @@ def page_texts(pdf: bytes) -> tuple[str, ...]:
 
 def page_sizes(pdf: bytes) -> tuple[tuple[float, float], ...]:
     """Width and height of each page in points."""
-    with _ONE_AT_A_TIME:
+    with ONE_AT_A_TIME:
         document = pypdfium2.PdfDocument(pdf)
         try:
             return tuple(document.get_page_size(number) for number in range(len(document)))

@@ -7,9 +7,9 @@ no call but ``range``, nothing of Python's, and every step is counted.
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from jinja2 import nodes
 
@@ -21,17 +21,30 @@ from notesbuild.render.operands import (
     Printed,
     TemplateFault,
     as_value,
+    coefficient,
     equal,
     is_number,
     kind_of,
     printed,
+    signed,
 )
-from notesbuild.render.traced import Traced
 from notesbuild.render.values import MAX_BITS, Value, ValueFault, exact
 
 MAX_ITERATIONS = 10_000
 MAX_STEPS = 400_000
 MAX_OUTPUT = 1_000_000
+LOOK_BACK = 16
+
+
+class Piece(NamedTuple):
+    """A piece of output: the author's own characters, or what a tag printed.
+
+    ``place`` is the position in the author's text, -1 where it is not known.
+    """
+
+    text: str
+    place: int
+    written: bool
 
 
 class _Scope(dict[str, Any]):
@@ -45,56 +58,65 @@ class Interpreter:
     names: Mapping[str, object]
     place_of: Callable[[nodes.Node], int]
     scopes: list[_Scope] = field(default_factory=lambda: [_Scope()])
+    output: list[Piece] = field(default_factory=list)
     iterations: int = 0
     steps: int = 0
     written: int = 0
     line: int = 1
     last: str = ""
 
-    def run(self, template: nodes.Template) -> Iterator[Traced]:
+    def run(self, template: nodes.Template) -> list[Piece]:
         """The pieces of the output.
 
         Raises:
             TemplateFault: the template failed, or went beyond a limit.
         """
-        yield from self._body(template.body)
+        self._body(template.body)
+        return self.output
 
     # Statements
 
-    def _body(self, body: Sequence[nodes.Node]) -> Iterator[Traced]:
+    def _body(self, body: Sequence[nodes.Node]) -> None:
         for node in body:
             self._step(node)
-            yield from STATEMENTS[type(node)](self, node)
+            STATEMENTS[type(node)](self, node)
 
-    def _output(self, node: nodes.Output) -> Iterator[Traced]:
-        for item in node.nodes:
+    def _output(self, node: nodes.Output) -> None:
+        following = [*node.nodes[1:], None]
+        for item, after in zip(node.nodes, following, strict=True):
             place = self.place_of(item)
             if isinstance(item, nodes.TemplateData):
-                yield self._count(Traced.written(item.data, place))
+                self._write(Piece(item.data, place, True))
             else:
-                text = printed(self.value(item), self.line)
-                # x^\\VAR{n} means the whole number, not its first digit.
-                script = self.last in ("^", "_") and len(text) > 1
-                yield self._count(Traced.stands_for(f"{{{text}}}" if script else text, place))
+                behind = after.data if isinstance(after, nodes.TemplateData) else ""
+                self._write(Piece(self._printed(self.value(item), behind), place, False))
 
-    def _if(self, node: nodes.If) -> Iterator[Traced]:
+    def _printed(self, value: object, behind: str) -> str:
+        # x^\\VAR{n} means the whole number, not its first digit.
+        if self.last.endswith(("^", "_")):
+            text = printed(value, self.line)
+            return f"{{{text}}}" if len(text) > 1 else text
+        if is_number(value):
+            return as_value(value).latex_between(self.last, behind)
+        return printed(value, self.line)
+
+    def _if(self, node: nodes.If) -> None:
         for branch in (node, *node.elif_):
             if _truth(self.value(branch.test)):
-                yield from self._body(branch.body)
-                return
-        yield from self._body(node.else_)
+                return self._body(branch.body)
+        return self._body(node.else_)
 
-    def _for(self, node: nodes.For) -> Iterator[Traced]:
+    def _for(self, node: nodes.For) -> None:
         items = self._items(self.value(node.iter))
         if node.test is not None:
             items = [item for item in items if self._admits(node, item)]
         for number, item in enumerate(items):
             self.scopes.append(_Scope(loop=Loop(number, len(items))))
             self._bind(node.target, item)
-            yield from self._body(node.body)
+            self._body(node.body)
             self.scopes.pop()
         if not items:
-            yield from self._body(node.else_)
+            self._body(node.else_)
 
     def _admits(self, node: nodes.For, item: object) -> bool:
         assert node.test is not None
@@ -104,9 +126,8 @@ class Interpreter:
         self.scopes.pop()
         return admitted
 
-    def _assign(self, node: nodes.Assign) -> Iterator[Traced]:
+    def _assign(self, node: nodes.Assign) -> None:
         self._bind(node.target, self.value(node.node))
-        return iter(())
 
     def _bind(self, target: nodes.Node, value: object) -> None:
         if isinstance(target, nodes.Name):
@@ -231,10 +252,16 @@ class Interpreter:
             between = arguments[0] if arguments else ""
             shown = [printed(item, self.line) for item in self._items(value)]
             return Printed(escape_tex(str(between)).join(shown))
+        if node.name == "signed" and isinstance(value, Printed):
+            return signed(str(value))
         if not is_number(value):
             raise self._failed(f"{node.name} of {kind_of(value)}")
         if node.name == "abs":
             return abs(value)
+        if node.name == "signed":
+            return signed(as_value(value).latex())
+        if node.name == "coefficient":
+            return coefficient(as_value(value))
         digits = operator.index(arguments[0]) if arguments else 0
         if not 0 <= digits <= 12:
             raise self._failed("round takes 0 to 12 digits")
@@ -266,12 +293,12 @@ class Interpreter:
             raise ValueFault("a number with more than a thousand digits")
         return number
 
-    def _count(self, piece: Traced) -> Traced:
+    def _write(self, piece: Piece) -> None:
         self.written += len(piece.text)
-        self.last = piece.text[-1:]
+        self.last = (self.last + piece.text)[-LOOK_BACK:]
         if self.written > MAX_OUTPUT:
             raise self._failed(f"the text grows beyond {MAX_OUTPUT} characters")
-        return piece
+        self.output.append(piece)
 
     def _failed(self, reason: str) -> TemplateFault:
         return TemplateFault(Code.JINJA_FAILED, reason, self.line)
@@ -302,7 +329,7 @@ ORDER: dict[str, Callable[[Any, Any], Any]] = {
     "gt": operator.gt,
     "gteq": operator.ge,
 }
-STATEMENTS: dict[type[nodes.Node], Callable[[Interpreter, Any], Iterator[Traced]]] = {
+STATEMENTS: dict[type[nodes.Node], Callable[[Interpreter, Any], None]] = {
     nodes.Output: Interpreter._output,
     nodes.If: Interpreter._if,
     nodes.For: Interpreter._for,

@@ -65,6 +65,18 @@ def printed(value: object, line: int) -> str:
     raise TemplateFault(Code.JINJA_FAILED, f"{kind_of(value)} cannot be printed", line)
 
 
+def signed(text: str) -> Printed:
+    """A printed number with its sign, also where it is a plus."""
+    return Printed(text if text.startswith("-") else f"+{text}")
+
+
+def coefficient(value: Value) -> Printed:
+    """A number in front of a letter: 1 and -1 leave only their sign."""
+    if value in (1, -1):
+        return Printed("" if value > 0 else "-")
+    return Printed(value.latex_between("*", "") if value.is_sum else value.latex())
+
+
 def is_number(value: object) -> bool:
     """Whether arithmetic is possible."""
     return isinstance(value, (int, Value)) and not isinstance(value, bool)

@@ -1,67 +1,60 @@
-"""Exact numbers for templates: SymPy inside, arithmetic and comparisons outside.
+"""Exact numbers for templates: arithmetic and comparisons outside, Python or SymPy inside.
 
-SymPy's own objects must not reach a template: their methods take strings and evaluate them.
+Whole numbers and fractions are Python's own, which is quick; SymPy is loaded when a root, a
+logarithm or a matrix needs it. Its objects must not reach a template: their methods take
+strings and evaluate them.
 """
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
-from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any, cast
-
-import sympy
-from sympy.printing.latex import LatexPrinter
 
 MAX_BITS = 4096
 MAX_EXPONENT = 512
+
+_OPERATORS_BEFORE = ("+", "-", "/", "*", "\\cdot", "\\times", "\\pm", "\\mp", "\\div")
 
 
 class ValueFault(ValueError):
     """An operation that has no value, or one that is too large."""
 
 
-_PRINTER = {"fold_func_brackets": True, "mat_str": "pmatrix", "mat_delim": ""}
-
-
-class _Printer(LatexPrinter):  # type: ignore[misc]
-    """SymPy's printer, with log 3 in place of log(3)."""
-
-    def _print_log(self, expression: Any, exp: str | None = None) -> str:
-        inside = self._print(expression.args[0])
-        text = rf"\log {inside}"
-        if not expression.args[0].is_Integer:
-            text = rf"\log\left({inside}\right)"
-        return rf"\left({text}\right)^{{{exp}}}" if exp is not None else text
-
-
-@dataclass(frozen=True, eq=False)
 class Value:
-    """An exact real number, or a matrix of them.
+    """An exact real number, or a matrix of them; it never changes.
 
-    ``written`` keeps a decimal as its author wrote it: 0.10 is exactly 1/10, and prints 0.10.
+    ``held`` is an ``int``, a ``Fraction`` or, for everything else, SymPy's object. ``written``
+    keeps a decimal as its author wrote it: 0.10 is exactly 1/10, and prints 0.10.
     """
 
-    exact: Any
-    written: str | None = None
+    __slots__ = ("held", "written")
 
-    def __post_init__(self) -> None:
-        guard(self.exact)
+    def __init__(self, held: Any, written: str | None = None) -> None:
+        self.held = _normal(held)
+        self.written = written
+        guard(self.held)
+
+    def __repr__(self) -> str:
+        return f"Value({self.held!r})"
 
     # Arithmetic
     def __add__(self, other: object) -> Value:
-        return self._apply(other, lambda a, b: a + b)
+        return self._apply(other, operator.add)
 
     def __radd__(self, other: object) -> Value:
         return self._apply(other, lambda a, b: b + a)
 
     def __sub__(self, other: object) -> Value:
-        return self._apply(other, lambda a, b: a - b)
+        return self._apply(other, operator.sub)
 
     def __rsub__(self, other: object) -> Value:
         return self._apply(other, lambda a, b: b - a)
 
     def __mul__(self, other: object) -> Value:
-        return self._apply(other, lambda a, b: a * b)
+        return self._apply(other, operator.mul)
 
     def __rmul__(self, other: object) -> Value:
         return self._apply(other, lambda a, b: b * a)
@@ -73,10 +66,10 @@ class Value:
         return self._apply(other, lambda a, b: divide(b, a))
 
     def __floordiv__(self, other: object) -> Value:
-        return self._apply(other, lambda a, b: sympy.floor(divide(a, b)))
+        return self._apply(other, floor_divide)
 
     def __rfloordiv__(self, other: object) -> Value:
-        return self._apply(other, lambda a, b: sympy.floor(divide(b, a)))
+        return self._apply(other, lambda a, b: floor_divide(b, a))
 
     def __mod__(self, other: object) -> Value:
         return self._apply(other, modulo)
@@ -91,88 +84,176 @@ class Value:
         return self._apply(other, lambda a, b: power(b, a))
 
     def __neg__(self) -> Value:
-        return Value(-self.exact)
+        return Value(-self.held)
 
     def __pos__(self) -> Value:
         return self
 
     def __abs__(self) -> Value:
-        return Value(sympy.Abs(self.exact))
+        return Value(abs(self.held))
 
     # Comparisons
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, (Value, int, float)):
             return False
-        return bool(sympy.simplify(self.exact - exact(other)) == 0)
+        a, b = self.held, exact(other)
+        return bool(a == b) if is_plain(a) and is_plain(b) else _same(a, b)
 
     def __hash__(self) -> int:
-        return hash(sympy.srepr(sympy.simplify(self.exact)))
+        if is_plain(self.held):
+            return hash(self.held)
+        from notesbuild.render import symbolic
+
+        simple = _normal(symbolic.simplified(self.held))
+        return hash(simple) if is_plain(simple) else hash(str(simple))
 
     def __lt__(self, other: object) -> bool:
-        return self._compare(other, lambda a, b: a < b)
+        return self._compare(other, operator.lt)
 
     def __le__(self, other: object) -> bool:
-        return self._compare(other, lambda a, b: a <= b)
+        return self._compare(other, operator.le)
 
     def __gt__(self, other: object) -> bool:
-        return self._compare(other, lambda a, b: a > b)
+        return self._compare(other, operator.gt)
 
     def __ge__(self, other: object) -> bool:
-        return self._compare(other, lambda a, b: a >= b)
+        return self._compare(other, operator.ge)
 
     def __bool__(self) -> bool:
-        return bool(self.exact != 0)
+        return bool(self.held != 0)
 
     def __int__(self) -> int:
-        return int(self.exact)
+        return int(self.held)
 
     def __index__(self) -> int:
-        if not self.exact.is_Integer:
-            raise TypeError(f"{self.exact} is not a whole number")
-        return int(self.exact)
+        if not isinstance(self.held, int):
+            raise TypeError(f"{self.text()} is not a whole number")
+        return self.held
 
     def __float__(self) -> float:
-        return float(self.exact)
+        return float(self.held)
 
     def __str__(self) -> str:
         return self.latex()
 
+    # Printing
     def latex(self) -> str:
         """The value as LaTeX for math mode."""
         if self.written is not None:
             return self.written
-        return str(_Printer(_PRINTER).doprint(self.exact))
+        if isinstance(self.held, int):
+            return str(self.held)
+        if isinstance(self.held, Fraction):
+            sign = "- " if self.held < 0 else ""
+            return f"{sign}\\frac{{{abs(self.held.numerator)}}}{{{self.held.denominator}}}"
+        from notesbuild.render import symbolic
+
+        return symbolic.latex(self.held)
+
+    def latex_between(self, before: str, after: str) -> str:
+        """The value as LaTeX behind ``before`` and in front of ``after``.
+
+        It gets parentheses where its neighbours would take a part of it for the whole: a
+        negative number behind an operator, a sum behind a product, anything but a plain
+        number or a single symbol below an exponent.
+        """
+        text = self.latex()
+        if after.lstrip().startswith("^"):
+            wrapped = not self._is_atom(text)
+        else:
+            joined = before.rstrip().endswith(_OPERATORS_BEFORE)
+            plus = before.rstrip().endswith("+")
+            wrapped = joined and (text.startswith("-") or (self.is_sum and not plus))
+        if not wrapped:
+            return text
+        return (
+            f"({text})"
+            if text.lstrip("-").replace(".", "", 1).isdecimal()
+            else f"\\left({text}\\right)"
+        )
 
     def text(self) -> str:
         """The value in plain characters, as in ``sqrt(2)/3``."""
-        return self.written if self.written is not None else str(self.exact)
+        return self.written if self.written is not None else str(self.held)
 
     def decimal(self, digits: int = 6) -> str:
         """The value to so many significant digits; exact whole numbers stay whole."""
-        if isinstance(self.exact, sympy.MatrixBase):
+        if isinstance(self.held, int):
+            return str(self.held)
+        if isinstance(self.held, Fraction):
+            return _decimal(self.held, digits)
+        from notesbuild.render import symbolic
+
+        if symbolic.is_matrix(self.held):
             return self.text()
-        if self.exact.is_Integer:
-            return str(self.exact)
-        return str(f"{float(sympy.N(self.exact, digits + 4)):.{digits}g}")
+        return str(f"{symbolic.approximate(self.held, digits):.{digits}g}")
+
+    @property
+    def is_sum(self) -> bool:
+        """Whether it prints as a sum, such as 1 + sqrt(2)."""
+        return bool(getattr(self.held, "is_Add", False))
+
+    def _is_atom(self, text: str) -> bool:
+        if is_plain(self.held):
+            return text.replace(".", "", 1).isdecimal()
+        return bool(getattr(self.held, "is_Atom", False)) or text.startswith("\\begin{pmatrix}")
 
     def _apply(self, other: object, operation: Callable[[Any, Any], Any]) -> Value:
         if not isinstance(other, (Value, int, float)):
             return cast("Value", NotImplemented)
-        return Value(operation(self.exact, exact(other)))
+        return Value(operation(*_alike(self.held, exact(other))))
 
     def _compare(self, other: object, operation: Callable[[Any, Any], Any]) -> bool:
         if not isinstance(other, (Value, int, float)):
             return cast("bool", NotImplemented)
-        return bool(operation(self.exact, exact(other)))
+        return bool(operation(*_alike(self.held, exact(other))))
 
 
 def exact(value: object) -> Any:
-    """The SymPy number behind a value; decimals are taken as they are written."""
+    """What a :class:`Value` of it holds; decimals are taken as they are written.
+
+    Raises:
+        ValueFault: it is not finite.
+    """
     if isinstance(value, Value):
-        return value.exact
+        return value.held
     if isinstance(value, float):
-        return sympy.Rational(repr(value))
-    return sympy.Integer(value)
+        try:
+            return _normal(Fraction(repr(value)))
+        except ValueError as fault:
+            raise ValueFault("it is not finite") from fault
+    return operator.index(cast("int", value))
+
+
+def is_plain(held: object) -> bool:
+    """Whether it is a whole number or a fraction of Python's."""
+    return isinstance(held, (int, Fraction))
+
+
+def _normal(held: Any) -> Any:
+    """Whole numbers as ``int``, other rational numbers as ``Fraction``, the rest as it is."""
+    if isinstance(held, int):
+        return held
+    if isinstance(held, Fraction):
+        return held.numerator if held.denominator == 1 else held
+    if getattr(held, "is_Rational", False):
+        return _normal(Fraction(int(held.p), int(held.q)))
+    return held
+
+
+def _alike(a: Any, b: Any) -> tuple[Any, Any]:
+    """Both as Python's numbers, or both as SymPy's."""
+    if is_plain(a) and is_plain(b):
+        return a, b
+    from notesbuild.render import symbolic
+
+    return symbolic.symbolic(a), symbolic.symbolic(b)
+
+
+def _same(a: Any, b: Any) -> bool:
+    from notesbuild.render import symbolic
+
+    return symbolic.same(*_alike(a, b))
 
 
 def divide(a: Any, b: Any) -> Any:
@@ -183,7 +264,21 @@ def divide(a: Any, b: Any) -> Any:
     """
     if b == 0:
         raise ValueFault("division by zero")
-    return a / b
+    return Fraction(a, b) if is_plain(a) and is_plain(b) else a / b
+
+
+def floor_divide(a: Any, b: Any) -> Any:
+    """The largest whole number that is not above the quotient.
+
+    Raises:
+        ValueFault: the divisor is zero.
+    """
+    quotient = divide(a, b)
+    if is_plain(quotient):
+        return quotient.__floor__()
+    from notesbuild.render import symbolic
+
+    return symbolic.floor(quotient)
 
 
 def modulo(a: Any, b: Any) -> Any:
@@ -192,11 +287,13 @@ def modulo(a: Any, b: Any) -> Any:
     Raises:
         ValueFault: the divisor is zero.
     """
-    if isinstance(a, sympy.MatrixBase) or isinstance(b, sympy.MatrixBase):
-        raise ValueFault("a matrix has no remainder")
-    if b == 0:
-        raise ValueFault("division by zero")
-    return sympy.Mod(a, b)
+    if is_plain(a) and is_plain(b):
+        if b == 0:
+            raise ValueFault("division by zero")
+        return a % b
+    from notesbuild.render import symbolic
+
+    return symbolic.modulo(*_alike(a, b))
 
 
 def power(a: Any, b: Any) -> Any:
@@ -205,38 +302,50 @@ def power(a: Any, b: Any) -> Any:
     Raises:
         ValueFault: the result would be too large, or has no value.
     """
-    if isinstance(a, sympy.MatrixBase):
-        if not b.is_Integer or abs(b) > 64:
-            raise ValueFault("a matrix takes whole powers up to 64")
-        return a**b
-    if a == 0 and b.is_negative:
+    if not (is_plain(a) and isinstance(b, int)):
+        from notesbuild.render import symbolic
+
+        return symbolic.power(*_alike(a, b))
+    if a == 0 and b < 0:
         raise ValueFault("division by zero")
-    if b.is_Number and abs(b) > MAX_EXPONENT:
+    bounded_power(_bits(a), b)
+    return Fraction(a) ** b
+
+
+def bounded_power(bits: int, exponent: int) -> None:
+    """Refuse a power of a number of so many bits that would be too long.
+
+    Raises:
+        ValueFault: the exponent or the result would be too large.
+    """
+    if abs(exponent) > MAX_EXPONENT:
         raise ValueFault(f"an exponent beyond {MAX_EXPONENT}")
-    bits = max(_bits(a), 1) * (abs(int(b)) if b.is_Integer else 1)
-    if bits > MAX_BITS:
+    if max(bits, 1) * abs(exponent) > MAX_BITS:
         raise ValueFault("a power with more than a thousand digits")
-    return a**b
 
 
-def guard(value: Any) -> None:
+def guard(held: Any) -> None:
     """Refuse what is no finite real number of sane size.
 
     Raises:
         ValueFault: nothing that a problem could print.
     """
-    if isinstance(value, sympy.MatrixBase):
-        for entry in value:
-            guard(entry)
+    if is_plain(held):
+        if _bits(held) > MAX_BITS:
+            raise ValueFault("a number with more than a thousand digits")
         return
-    if value.is_finite is False or value.has(sympy.nan, sympy.zoo):
-        raise ValueFault("the value is not finite")
-    if value.is_real is False:
-        raise ValueFault("the value is not a real number")
-    if _bits(value) > MAX_BITS:
-        raise ValueFault("a number with more than a thousand digits")
+    from notesbuild.render import symbolic
+
+    symbolic.guard(held)
 
 
-def _bits(value: Any) -> int:
-    numbers = value.atoms(sympy.Rational) if hasattr(value, "atoms") else ()
-    return max((max(int(n.p).bit_length(), int(n.q).bit_length()) for n in numbers), default=0)
+def _bits(number: int | Fraction) -> int:
+    return max(number.numerator.bit_length(), number.denominator.bit_length())
+
+
+def _decimal(number: Fraction, digits: int) -> str:
+    try:
+        return f"{float(number):.{digits}g}"
+    except OverflowError:
+        quotient = Decimal(number.numerator) / Decimal(number.denominator)
+        return f"{quotient:.{digits}g}"

@@ -21,6 +21,7 @@ _NUMBER = re.compile(r"\d+(?:\.\d+)+")
 _ELSEWHERE = {
     "chromium": "Chromium or Google Chrome",
     "fonts-noto-cjk": "the fonts Noto CJK",
+    "fonts-noto-core": "the fonts Noto Serif, Noto Naskh Arabic and their kin",
     "lmodern": "TeX Live's package lm",
     "poppler-utils": "Poppler",
     "tex-gyre": "TeX Live's package tex-gyre",

@@ -20,10 +20,13 @@ _REFUSALS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EPERM, errno.EACCES)
 _FULL = os.strerror(errno.ENOSPC)
 
 
-def write_file(path: Path, content: bytes, shown: str) -> tuple[Diagnostic, ...]:
+def write_file(
+    path: Path, content: bytes, shown: str, *, durable: bool = True
+) -> tuple[Diagnostic, ...]:
     """Write one file so that a reader sees the old or the new content, never a part of it.
 
-    ``shown`` is the path as diagnostics name it.
+    ``shown`` is the path as diagnostics name it. What can be made again need not be
+    ``durable``: it may be lost when the machine stops.
     """
     waiting: Path | None = None
     try:
@@ -32,7 +35,8 @@ def write_file(path: Path, content: bytes, shown: str) -> tuple[Diagnostic, ...]
         waiting = Path(name)
         with os.fdopen(handle, "wb") as stream:
             stream.write(content)
-            _flush(stream.fileno())
+            if durable:
+                _flush(stream.fileno())
         waiting.chmod(0o644)
         waiting.replace(path)
     except OSError as fault:

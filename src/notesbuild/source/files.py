@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-from dataclasses import dataclass
+import stat
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from notesbuild.diagnostics import Code, Diagnostic, Outcome, Span, error
@@ -18,6 +19,9 @@ class Files:
     """The files below ``root``; every path is relative to it, with forward slashes."""
 
     root: Path
+    _folders: dict[str, str | None] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
 
     def resolve(self, path: str) -> Path | None:
         """The real path, or None if it leads out of the project."""
@@ -32,20 +36,15 @@ class Files:
         content = self.content(path, MAX_TEXT_BYTES, asked_by)
         if content.value is None:
             return Outcome(None, content.diagnostics)
-        try:
-            text = content.value.decode("utf-8-sig")
-        except UnicodeDecodeError as fault:
-            return Outcome(None, (_not_utf8(path, content.value, fault),))
-        if "\0" in text:
-            line = text.count("\n", 0, text.index("\0")) + 1
-            message = "the file holds a zero byte, so it is not text"
-            return Outcome(None, (error(Code.NOT_UTF8, message, Span(path, line, 1)),))
-        return Outcome(text.replace("\r\n", "\n").replace("\r", "\n"))
+        return decoded(content.value, path)
 
     def content(
         self, path: str, limit: int = MAX_ASSET_BYTES, asked_by: Span | None = None
     ) -> Outcome[bytes | None]:
         """The bytes of a file; None and an error where that fails."""
+        quick = self._quick(path, limit)
+        if quick is not None:
+            return Outcome(quick)
         place = asked_by or Span(path)
         real = self.resolve(path)
         if real is None:
@@ -63,6 +62,32 @@ class Files:
             reason = fault.strerror or str(fault)
             return _failed(Code.FILE_UNREADABLE, f"{path} cannot be read: {reason}", place)
 
+    def _quick(self, path: str, limit: int) -> bytes | None:
+        """The bytes of an ordinary file in a folder of the project; None for all else."""
+        folder, _, name = path.rpartition("/")
+        if folder not in self._folders:
+            real = self.resolve(folder)
+            self._folders[folder] = None if real is None else os.fspath(real)
+        parent = self._folders[folder]
+        if parent is None or name in ("", ".", ".."):
+            return None
+        try:
+            # A link is not followed, and nothing that would have to be waited for is opened.
+            flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+            handle = os.open(f"{parent}/{name}", flags)
+        except (OSError, ValueError):
+            return None
+        try:
+            status = os.fstat(handle)
+            if not stat.S_ISREG(status.st_mode) or status.st_size > limit:
+                return None
+            content = os.read(handle, status.st_size + 1)
+            return content if len(content) == status.st_size else None
+        except OSError:
+            return None
+        finally:
+            os.close(handle)
+
     def exists(self, path: str) -> bool:
         """Whether a regular file of the project has that path."""
         real = self.resolve(path)
@@ -74,13 +99,31 @@ class Files:
         if start is None or not start.is_dir():
             return ()
         found = []
+        cut = len(os.fspath(start))
         for base, folders, names in os.walk(start):
             folders[:] = sorted(f for f in folders if not f.startswith((".", "__pycache__")))
-            for name in names:
-                if not name.startswith(".") and (not endings or name.endswith(endings)):
-                    below = (Path(base) / name).relative_to(start)
-                    found.append(f"{folder.rstrip('/')}/{below.as_posix()}")
+            below = folder.rstrip("/") + base[cut:].replace(os.sep, "/")
+            found += [
+                f"{below}/{name}"
+                for name in names
+                if not name.startswith(".") and (not endings or name.endswith(endings))
+            ]
         return tuple(sorted(found))
+
+
+def decoded(content: bytes, path: str) -> Outcome[str | None]:
+    """The text that the bytes of a file mean; None and an error where they mean none."""
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as fault:
+        return Outcome(None, (_not_utf8(path, content, fault),))
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        message = "the file holds a zero byte, so it is not text"
+        return Outcome(None, (error(Code.NOT_UTF8, message, Span(path, line, 1)),))
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return Outcome(text)
 
 
 def digest(*pieces: bytes) -> str:

@@ -9,6 +9,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from notesbuild.diagnostics import Span
 from notesbuild.model.project import Chapter
@@ -36,6 +37,7 @@ class Label:
     span: Span
 
 
+@lru_cache(maxsize=1024)
 def defined_labels(chapter: Chapter) -> tuple[Label, ...]:
     """Every label that a chapter defines, in order."""
     return _in_order(chapter, _DEFINITIONS, "label")

@@ -8,8 +8,6 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from pylatexenc import latexwalker, macrospec
-
 from notesbuild.diagnostics import Code, Diagnostic, Outcome, Span, error
 from notesbuild.model.problem import Body, Choice, Part, Rubric, Solution
 
@@ -23,7 +21,7 @@ SOLUTIONS = frozenset(
     }
 )
 CHOICES = frozenset({"choices", "checkboxes", "oneparchoices", "oneparcheckboxes"})
-_PARTS = ("part", "subpart", "subsubpart")
+PARTS = ("part", "subpart", "subsubpart")
 
 # Commands that read, write or run something, that end the document or change the problems
 # behind this one, or that could build the name of one that does.
@@ -50,26 +48,15 @@ FORBIDDEN_ENVIRONMENTS = FORBIDDEN | {
 }
 
 _COMMAND = re.compile(
-    r"\\(?:begin|end)\s*\{\s*(?P<environment>[^{}]*?)\s*\}|\\(?P<name>[A-Za-z@]+)|\\.|\^\^", re.S
+    r"\\(?:begin|end)\s*\{\s*(?P<environment>[^{}]*?)\s*\}|\\(?P<name>[A-Za-z@]+)|\\[^^]|\^\^", re.S
 )
 
 
-@lru_cache(maxsize=1)
-def _context() -> Any:
-    """pylatexenc's own database, and the vocabulary of exam.cls and of Jinja."""
-    # Specials such as ~ or -- do not matter here, and looking for them costs a third of the time.
-    database = latexwalker.get_default_latex_context_db().filter_context(
-        keep_which=["macros", "environments"]
-    )
-    macros = [macrospec.MacroSpec(name, "[") for name in _PARTS]
-    macros += [macrospec.MacroSpec(name, "") for name in ("choice", "CorrectChoice")]
-    macros += [macrospec.MacroSpec(name, "{") for name in ("VAR", "BLOCK", "result")]
-    environments = [macrospec.EnvironmentSpec(name, "[") for name in sorted(SOLUTIONS)]
-    environments += [macrospec.EnvironmentSpec(n, "") for n in ("rubric", *sorted(CHOICES))]
-    database.add_context_category(
-        "notesbuild", prepend=True, macros=macros, environments=environments
-    )
-    return database
+Nodes = tuple[Any, ...]
+"""Nodes of pylatexenc, in reading order."""
+
+MAX_DIGITS = 6
+MAX_SHOWN = 40
 
 
 @dataclass
@@ -101,13 +88,14 @@ def parse_body(text: str, path: str, line: int) -> Outcome[Body]:
     The body may still hold Jinja tags: they are blanked before LaTeX is parsed, so that a
     ``%`` or a brace in an expression does not count as LaTeX's.
     """
+    from notesbuild.source.walker import ParseError
+
     place = _Text(path, line, text)
     masked = mask_jinja(text)
     found = _Found()
     try:
-        walker = latexwalker.LatexWalker(masked, latex_context=_context(), tolerant_parsing=False)
-        nodes = walker.get_latex_nodes()[0]
-    except latexwalker.LatexWalkerParseError as fault:
+        nodes = marked_nodes(masked)
+    except ParseError as fault:
         return Outcome(Body(text, line, ()), (_unbalanced(fault, place),))
     except RecursionError:
         problem = error(Code.LATEX_SYNTAX, "the groups are nested too deeply", Span(path, line, 1))
@@ -129,8 +117,20 @@ def latex_nodes(text: str) -> tuple[Any, ...]:
     Raises:
         pylatexenc.latexwalker.LatexWalkerParseError: ``parse_body`` would have said so.
     """
-    walker = latexwalker.LatexWalker(text, latex_context=_context(), tolerant_parsing=False)
-    return tuple(_walk(walker.get_latex_nodes()[0]))
+    from notesbuild.source.walker import nodes_of, walk
+
+    return tuple(walk(nodes_of(text)))
+
+
+def marked_nodes(text: str) -> tuple[Any, ...]:
+    """The macros and the environments among the nodes of a text, in reading order.
+
+    Raises:
+        pylatexenc.latexwalker.LatexWalkerParseError: the text is not balanced.
+    """
+    from notesbuild.source.walker import Environment, Macro
+
+    return tuple(node for node in latex_nodes(text) if isinstance(node, (Macro, Environment)))
 
 
 def forbidden_commands(text: str) -> tuple[tuple[int, str], ...]:
@@ -186,21 +186,8 @@ def _unbalanced(fault: Any, place: _Text) -> Diagnostic:
     return error(Code.LATEX_SYNTAX, reason, place.span(min(position, len(place.text))))
 
 
-def _children(node: Any) -> Iterator[Any]:
-    arguments = getattr(getattr(node, "nodeargd", None), "argnlist", None) or ()
-    yield from (argument for argument in arguments if argument is not None)
-    yield from getattr(node, "nodelist", None) or ()
-
-
-def _walk(nodes: Any) -> Iterator[Any]:
+def _forbid(nodes: Nodes, place: _Text, found: _Found) -> None:
     for node in nodes:
-        if node is not None:
-            yield node
-            yield from _walk(_children(node))
-
-
-def _forbid(nodes: Any, place: _Text, found: _Found) -> None:
-    for node in _walk(nodes):
         name, known = getattr(node, "macroname", None), FORBIDDEN
         if name is None:
             name, known = getattr(node, "environmentname", None), FORBIDDEN_ENVIRONMENTS
@@ -229,13 +216,13 @@ class _OpenPart:
         return Part(points, Solution(first.space, rubric, first.span), self.span)
 
 
-def _collect_parts(nodes: Any, place: _Text, found: _Found) -> bool:
+def _collect_parts(nodes: Nodes, place: _Text, found: _Found) -> bool:
     """Fill ``found.parts`` in one pass in reading order."""
     current = _OpenPart(None, place.span(0))
     has_parts = False
-    for node in _walk(nodes):
+    for node in nodes:
         macro = getattr(node, "macroname", None)
-        if macro in _PARTS:
+        if macro in PARTS:
             points = _points(node, place, found)
             if macro == "part":
                 if has_parts:
@@ -245,18 +232,21 @@ def _collect_parts(nodes: Any, place: _Text, found: _Found) -> bool:
             else:
                 current.subpoints += points or 0
         elif getattr(node, "environmentname", None) in SOLUTIONS:
-            current.solutions.append(_solution(node, place, found))
+            current.solutions.append(_solution(node, nodes, place, found))
     found.parts.append(current.close())
     return has_parts
 
 
 def _points(node: Any, place: _Text, found: _Found) -> int | None:
     text = _argument(node)
-    if text is None or text.isdecimal():
-        return int(text) if text else None
+    if not text:
+        return None
+    number = _whole(text)
+    if number is not None:
+        return number
     if "x" in text:  # a Jinja tag that was blanked
         return None
-    message = f"\\{node.macroname}[{text}]: points are a whole number"
+    message = f"\\{node.macroname}[{text[:MAX_SHOWN]}]: points are a whole number"
     found.problems.append(error(Code.POINTS_MISMATCH, message, place.span(node.pos)))
     return None
 
@@ -268,27 +258,37 @@ def _argument(node: Any) -> str | None:
     return str(arguments[0].latex_verbatim()).strip("[]{} \n")
 
 
-def _solution(node: Any, place: _Text, found: _Found) -> Solution:
-    rubric = next(
-        (n for n in _walk(node.nodelist) if getattr(n, "environmentname", None) == "rubric"), None
-    )
+def _whole(text: str | None) -> int | None:
+    return int(text) if text and text.isdecimal() and len(text) <= MAX_DIGITS else None
+
+
+def _inside(node: Any, nodes: Nodes, name: str) -> Iterator[Any]:
+    """The macros or environments of that name within ``node``."""
+    for inner in nodes:
+        within = node.pos < inner.pos < node.pos + node.len
+        kind = getattr(inner, "macroname", None) or getattr(inner, "environmentname", None)
+        if within and kind == name:
+            yield inner
+
+
+def _solution(node: Any, nodes: Nodes, place: _Text, found: _Found) -> Solution:
+    rubric = next(_inside(node, nodes, "rubric"), None)
     span = place.span(node.pos)
     if rubric is None:
         return Solution(_argument(node), None, span)
     items = []
-    for item in _walk(rubric.nodelist):
-        if getattr(item, "macroname", None) == "item":
-            text = _argument(item)
-            if text is None or not text.isdecimal():
-                message = "an item of a rubric begins with its points: \\item[2]"
-                found.problems.append(error(Code.RUBRIC_MISMATCH, message, place.span(item.pos)))
-            else:
-                items.append(int(text))
+    for item in _inside(rubric, nodes, "item"):
+        points = _whole(_argument(item))
+        if points is None:
+            message = "an item of a rubric begins with its points: \\item[2]"
+            found.problems.append(error(Code.RUBRIC_MISMATCH, message, place.span(item.pos)))
+        else:
+            items.append(points)
     return Solution(_argument(node), Rubric(tuple(items), place.span(rubric.pos)), span)
 
 
-def _collect_choices(nodes: Any, place: _Text, found: _Found) -> None:
-    for node in _walk(nodes):
+def _collect_choices(nodes: Nodes, place: _Text, found: _Found) -> None:
+    for node in nodes:
         if getattr(node, "environmentname", None) in CHOICES:
             found.choices.append(
                 tuple(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from notesbuild.diagnostics import Code, Diagnostic, Origin, Outcome, Span, error
@@ -15,8 +16,22 @@ from notesbuild.source.yaml import Shift, parse, validate_mapping
 _FENCE = re.compile(r"^%\s*---\s*$")
 
 
+@dataclass(frozen=True)
+class ProblemFiles:
+    """The path of a problem's file, and those of the files in the folder beside it."""
+
+    path: str
+    assets: tuple[str, ...] = ()
+
+
 def read_problem(files: Files, path: str) -> Outcome[Problem | None]:
     """The problem in ``path``, or every reason why there is none."""
+    return read_files(files, ProblemFiles(path, files.listing(path.removesuffix(".tex"))))
+
+
+def read_files(files: Files, problem: ProblemFiles) -> Outcome[Problem | None]:
+    """The problem in these files, or every reason why there is none."""
+    path, assets = problem.path, problem.assets
     name = PurePosixPath(path).stem
     if not re.fullmatch(ID_PATTERN, name):
         message = f"{name!r} is not an id: a problem's file name is its id"
@@ -28,7 +43,6 @@ def read_problem(files: Files, path: str) -> Outcome[Problem | None]:
     if isinstance(split, Diagnostic):
         return Outcome(None, (split,))
     yaml_text, shift, body_text, body_line = split
-    assets = files.listing(path.removesuffix(".tex"))
     contents = [files.content(asset) for asset in assets]
     record, origin = _read_metadata(yaml_text, path, shift)
     body = parse_body(body_text, path, body_line)
@@ -39,15 +53,17 @@ def read_problem(files: Files, path: str) -> Outcome[Problem | None]:
     )
     if record.value is None:
         return Outcome(None, found)
-    problem = Problem(
-        id=name,
-        metadata=record.value,
-        body=body.value,
-        digest=digest(source.value.encode(), *(c.value or b"" for c in contents)),
-        assets=assets,
-        origin=origin,
+    return Outcome(
+        Problem(
+            id=name,
+            metadata=record.value,
+            body=body.value,
+            digest=digest(source.value.encode(), *(c.value or b"" for c in contents)),
+            assets=assets,
+            origin=origin,
+        ),
+        found,
     )
-    return Outcome(problem, found)
 
 
 def _read_metadata(

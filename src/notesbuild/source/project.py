@@ -11,10 +11,9 @@ from notesbuild.diagnostics import Code, Diagnostic, Origin, Outcome, Span, erro
 from notesbuild.model.base import FileRecord
 from notesbuild.model.course import Course
 from notesbuild.model.exam import Blueprint, Lock
-from notesbuild.model.problem import Bank, Problem
 from notesbuild.model.project import Chapter, Project, Settings
+from notesbuild.source.bank import Reader, read_bank, read_each
 from notesbuild.source.files import Files
-from notesbuild.source.problem import read_problem
 from notesbuild.source.yaml import read_record, validate
 
 F = TypeVar("F", bound=FileRecord)
@@ -48,8 +47,11 @@ def read_settings(files: Files) -> Outcome[Settings | None]:
     return validate(table, _toml_origin(path, source.value, table), Settings)
 
 
-def read_project(root: Path) -> Outcome[Project | None]:
-    """Everything that the project's people wrote; None only without usable settings."""
+def read_project(root: Path, reader: Reader = read_each) -> Outcome[Project | None]:
+    """Everything that the project's people wrote; None only without usable settings.
+
+    ``reader`` reads those problems of which nothing is known from an earlier run.
+    """
     files = Files(root)
     settings = read_settings(files)
     if settings.value is None:
@@ -57,7 +59,7 @@ def read_project(root: Path) -> Outcome[Project | None]:
     folders = settings.value
     courses = _read_courses(files, f"{folders.notes}/courses")
     chapters = _read_chapters(files, f"{folders.notes}/chapters")
-    bank = read_bank(files, folders.bank)
+    bank = read_bank(files, folders, reader)
     blueprints = _read_blueprints(files, folders.exams)
     locks = _read_locks(files, folders.exams)
     macros_path = f"{folders.notes}/macros.tex"
@@ -67,32 +69,14 @@ def read_project(root: Path) -> Outcome[Project | None]:
         folders,
         courses.value,
         chapters.value,
-        bank.value,
+        bank.value.bank,
         blueprints.value,
         locks.value,
         macros.value or "",
+        bank.value.checked,
     )
     stages = (settings, courses, chapters, bank, blueprints, locks, macros)
     return Outcome(project, tuple(d for stage in stages for d in stage.diagnostics))
-
-
-def read_bank(files: Files, folder: str) -> Outcome[Bank]:
-    """Every problem that could be read, ordered by id, and what is wrong with the others."""
-    paths = files.listing(folder, (".tex",))
-    # A file below <id>/ beside <id>.tex belongs to that problem.
-    own = {path.removesuffix(".tex") for path in paths}
-    heads = [p for p in paths if not any(str(parent) in own for parent in PurePosixPath(p).parents)]
-    outcomes = [read_problem(files, path) for path in heads]
-    found = [d for outcome in outcomes for d in outcome.diagnostics]
-    first: dict[str, Problem] = {}
-    for problem in (o.value for o in outcomes if o.value is not None):
-        if problem.id in first:
-            message = f"the id {problem.id!r} is taken by {first[problem.id].origin.path}"
-            found.append(error(Code.DUPLICATE_ID, message, problem.span))
-        else:
-            first[problem.id] = problem
-    problems = tuple(first[name] for name in sorted(first))
-    return Outcome(Bank(problems=problems), tuple(found))
 
 
 def _read_courses(files: Files, folder: str) -> Outcome[tuple[Course, ...]]:

@@ -1,21 +1,53 @@
 """An extension of its own: the results of a project as a file for other programs."""
 
 import json
+from collections.abc import Iterable, Set
 from dataclasses import asdict
 from pathlib import Path
 
+from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.builders import Builder
 from sphinx.util.typing import ExtensionMetadata
 
 from notesbuild.sphinxext.export import collect_results, latex_label
+from notesbuild.sphinxext.kinds import BY_NAME, translate
+
+
+class NumbersBuilder(Builder):
+    """Reads all documents and writes none: that is all it takes to number the results."""
+
+    name = "notesbuild-numbers"
+
+    def get_outdated_docs(self) -> str | Iterable[str]:
+        """See the class."""
+        return ()
+
+    def get_target_uri(self, docname: str, typ: str | None = None) -> str:
+        """See the class."""
+        return ""
+
+    def write_documents(self, docnames: Set[str]) -> None:
+        """See the class."""
+
+    def prepare_writing(self, docnames: Set[str]) -> None:
+        """See the class."""
+
+    def write_doc(self, docname: str, doctree: nodes.document) -> None:
+        """See the class."""
 
 
 def write_results(app: Sphinx, exception: Exception | None) -> None:
-    """Write every result, with its name in LaTeX's ``.aux`` file."""
+    """Write every result, with its kind in the project's language and its name in LaTeX."""
     if exception is not None or not app.config.notesbuild_results:
         return
+    language = app.config.language
     records = [
-        asdict(record) | {"latex_label": latex_label(record.docname, record.anchor)}
+        asdict(record)
+        | {
+            "name": translate(BY_NAME[record.kind].title, language),
+            "latex_label": latex_label(record.docname, record.anchor),
+        }
         for record in collect_results(app.env)
     ]
     path = Path(app.confdir, app.config.notesbuild_results)
@@ -26,5 +58,6 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     """``notesbuild_results`` names the file, relative to the configuration."""
     app.setup_extension("notesbuild.sphinxext")
     app.add_config_value("notesbuild_results", "", "", (str,))
+    app.add_builder(NumbersBuilder)
     app.connect("build-finished", write_results)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -52,20 +52,33 @@ def run_tex(
     timeout: float,
     epoch: int = 0,
     settle: tuple[str, ...] = ("aux",),
+    format_file: Path | None = None,
 ) -> TexRun:
     """Run ``engine`` on ``<job>.tex`` in ``folder`` until the files that it reads back settle.
 
-    ``settle`` holds the endings of those files. A run with errors is not repeated.
+    ``settle`` holds the endings of those files; without any there is one pass. A run with
+    errors is not repeated. ``format_file`` is a preamble that :func:`dump_format` has read.
     """
     before = _contents(folder, job, settle)
     run = TexRun(None)
     for _ in range(MAX_PASSES):
-        run = _one_pass(folder, job, engine, timeout, epoch)
+        run = _one_pass(folder, job, engine, timeout, epoch, format_file)
         after = _contents(folder, job, settle)
         if run.pdf is None or run.errors or after == before:
             return run
         before = after
     return run
+
+
+def dump_format(folder: Path, job: str, *, engine: str, timeout: float) -> TexRun:
+    """Read the preamble ``<job>.tex``, which ends with ``\\dump``, into ``<job>.fmt``.
+
+    Starting from it saves what a preamble costs, which is most of a short run.
+    """
+    if shutil.which(engine) is None:
+        return TexRun(None, missing_program=engine)
+    options = ("-ini", "-no-shell-escape", "-interaction=batchmode", "-file-line-error")
+    return _run(folder, job, (engine, *options, f"&{engine}", f"{job}.tex"), "fmt", timeout, 0)
 
 
 def program_missing(engine: str) -> Diagnostic:
@@ -104,16 +117,24 @@ def tex_environment(epoch: int = 0, base: Mapping[str, str] | None = None) -> di
     }
 
 
-def _one_pass(folder: Path, job: str, engine: str, timeout: float, epoch: int) -> TexRun:
+def _one_pass(
+    folder: Path, job: str, engine: str, timeout: float, epoch: int, format_file: Path | None
+) -> TexRun:
     if shutil.which(engine) is None:
         return TexRun(None, missing_program=engine)
-    pdf, log = folder / f"{job}.pdf", folder / f"{job}.log"
-    for stale in (pdf, log):
+    options = ("-no-shell-escape", "-interaction=batchmode", "-file-line-error")
+    start = () if format_file is None else (f"-fmt={format_file.resolve()}",)
+    return _run(folder, job, (engine, *start, *options, f"{job}.tex"), "pdf", timeout, epoch)
+
+
+def _run(
+    folder: Path, job: str, command: tuple[str, ...], ending: str, timeout: float, epoch: int
+) -> TexRun:
+    """One run; the content of ``<job>.<ending>`` is what it made."""
+    result, log = folder / f"{job}.{ending}", folder / f"{job}.log"
+    for stale in (result, log):
         stale.unlink(missing_ok=True)
-    command = [
-        *("sh", "-c", _LIMITED, "sh", str(ceil(timeout) + 5), engine),
-        *("-no-shell-escape", "-interaction=batchmode", "-file-line-error", f"{job}.tex"),
-    ]
+    command = ("sh", "-c", _LIMITED, "sh", str(ceil(timeout) + 5), *command)
     try:
         finished = run_program(command, cwd=folder, env=tex_environment(epoch), timeout=timeout)
     except ProgramMissing as fault:
@@ -124,7 +145,7 @@ def _one_pass(folder: Path, job: str, engine: str, timeout: float, epoch: int) -
         return TexRun(None, messages, timed_out=True, last_words=_last_words(text))
     # 0 is a clean run and 1 one with errors; anything else came from outside, such as a signal.
     complete = finished.returncode in (0, 1) and "no output PDF file produced" not in text
-    content = pdf.read_bytes() if complete and pdf.is_file() else None
+    content = result.read_bytes() if complete and result.is_file() else None
     words = _last_words(text or finished.stderr.decode("utf-8", "replace"))
     return TexRun(content, messages, last_words=words)
 

@@ -1,0 +1,100 @@
+"""The midterm of the example course: four versions with solutions and marking guides.
+
+Beside it stands one run of pdflatex on one version for students, written as an instructor
+would write it for exam.cls.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from measure import TOP, Row, Target, alternate, notesbuild, pdflatex
+
+EXAM = "snu-ml-theory-2024/midterm"
+HEAD = r"""
+\documentclass[11pt,a4paper]{exam}
+\usepackage[T1]{fontenc}
+\usepackage{amsmath,amssymb,graphicx,xcolor,array,tgpagella,mathpazo,microtype}
+\usepackage[margin=23mm]{geometry}
+\newenvironment{rubric}{\begin{itemize}}{\end{itemize}}
+"""
+
+
+def copy_of_project(target: Path) -> Path:
+    """The project's sources, without anything built."""
+    for name in ("notes", "exams", "problem_bank"):
+        shutil.copytree(TOP / name, target / name)
+    shutil.copy(TOP / "notesbuild.toml", target)
+    return target
+
+
+def rows(folder: Path, quick: bool) -> Iterator[Row]:
+    """The lines of the table."""
+    project = copy_of_project(folder / "midterm")
+    lock = (project / f"exams/{EXAM}.lock.yaml").read_text("utf-8")
+    names = re.findall(r"problem: ([\w-]+)", lock.split("- version:")[1])
+    paper = bare_paper(project, names, folder)
+    mended = problem_file(project, names[-1])
+    numbers = itertools.count(1)
+
+    def build() -> float:
+        return notesbuild("exam", "build", EXAM, project=project).seconds
+
+    def cold() -> float:
+        shutil.rmtree(project / "build", ignore_errors=True)
+        return build()
+
+    def after_solution() -> float:
+        mend(mended, r"(\\begin\{solution\}(?:\[[^\]]*\])?\n)", next(numbers))
+        return build()
+
+    def after_statement() -> float:
+        mend(mended, r"((?:^%.*\n)+)", next(numbers))
+        return build()
+
+    def one_version() -> float:
+        return pdflatex(paper.stem, cwd=folder).seconds
+
+    works = (cold, after_solution, after_statement, build, one_version)
+    *ours, bare_seconds = alternate(2 if quick else 5, *works)
+    named = (
+        ("exam build: midterm, 4 versions, 3 views, cold", Target(ratio=4)),
+        ("after a word of one solution is mended", Target(ratio=1.5)),
+        ("after a word of one question is mended", Target(ratio=1.5)),
+        ("after nothing", Target()),
+    )
+    for (name, target), seconds in zip(named, ours, strict=True):
+        yield Row(name, seconds, "one run of pdflatex, one version", bare_seconds, target)
+
+
+def mend(path: Path, before: str, number: int) -> None:
+    """Write a new word behind the first match of ``before``; each number makes another text."""
+    text = path.read_text("utf-8")
+    clean = re.sub(r"Mended\d+\. ", "", text)
+    path.write_text(re.sub(before, rf"\g<1>Mended{number}. ", clean, count=1, flags=re.M), "utf-8")
+
+
+def problem_file(project: Path, problem: str) -> Path:
+    """Where a problem stands."""
+    (path,) = (project / "problem_bank").rglob(f"{problem}.tex")
+    return path
+
+
+def bare_paper(project: Path, problems: list[str], folder: Path) -> Path:
+    """One version as plain LaTeX: what a run of pdflatex costs at least."""
+    macros = (project / "notes/macros.tex").read_text("utf-8")
+    questions = "\n".join(f"\\question {bare_body(project, name)}" for name in problems)
+    begin, end = "\\begin{document}\n\\begin{questions}\n", "\n\\end{questions}\n\\end{document}\n"
+    paper = folder / "paper.tex"
+    paper.write_text(HEAD.lstrip() + macros + begin + questions + end, "utf-8")
+    return paper
+
+
+def bare_body(project: Path, problem: str) -> str:
+    """The LaTeX of a problem; a parameter becomes a number."""
+    body = problem_file(project, problem).read_text("utf-8").split("% ---\n")[-1]
+    return re.sub(r"\\(?:BLOCK|VAR)\{[^{}]*\}", "3", body.replace("[fixed]", ""))

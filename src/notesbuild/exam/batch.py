@@ -1,0 +1,138 @@
+"""One run of TeX over many blocks: its document, and what came out of it."""
+
+from __future__ import annotations
+
+import importlib.resources
+import tempfile
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from notesbuild.exam.blocks import Block, BlockText, begun, is_complete, read_blocks
+from notesbuild.exam.document import Document, Writer
+from notesbuild.tex.engine import TexRun, dump_format, run_tex
+
+JOB = "paper"
+
+
+@dataclass(frozen=True)
+class Member:
+    """A block of a batch under its name there."""
+
+    name: str
+    text: BlockText
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Blocks of one engine, one preamble and one width."""
+
+    members: tuple[Member, ...]
+
+    @property
+    def first(self) -> BlockText:
+        """The text that says how all of them are set."""
+        return self.members[0].text
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A run: its document, TeX's outcome, and the blocks that were finished, by name."""
+
+    document: Document
+    run: TexRun
+    blocks: dict[str, Block]
+    complete: bool
+    stopped_at: str | None
+
+    @property
+    def cut_short(self) -> bool:
+        """Whether the end was not reached, although TeX may have left a PDF."""
+        return self.run.fatal or not self.complete
+
+
+@dataclass(frozen=True)
+class Preamble:
+    """What runs begin with, and the format that was dumped of it, where there is one."""
+
+    document: Document
+    format_file: Path | None = None
+
+
+def run_batch(batch: Batch, preamble: Preamble, *, timeout: float, epoch: int) -> Finished:
+    """Set the blocks; each strip is a page of the PDF."""
+    document = _document(batch, preamble)
+    with tempfile.TemporaryDirectory(prefix="notesbuild-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        (folder / f"{JOB}.tex").write_text(document.text, "utf-8")
+        if preamble.format_file is None:
+            write_styles(folder)
+        for member in batch.members:
+            _lay_out_assets(folder / member.name, member.text)
+        run = run_tex(
+            folder,
+            JOB,
+            engine=batch.first.engine,
+            timeout=timeout,
+            epoch=epoch,
+            settle=(),
+            format_file=preamble.format_file,
+        )
+        path = folder / f"{JOB}.blk"
+        report = path.read_text("utf-8") if path.is_file() else ""
+    return Finished(document, run, read_blocks(report), is_complete(report), begun(report))
+
+
+def dump(preamble: Document, engine: str, timeout: float) -> TexRun:
+    """The format of a preamble."""
+    with tempfile.TemporaryDirectory(prefix="notesbuild-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        write_styles(folder)
+        (folder / f"{JOB}.tex").write_text(preamble.text + "\\dump\n", "utf-8")
+        return dump_format(folder, JOB, engine=engine, timeout=timeout)
+
+
+def _document(batch: Batch, preamble: Preamble) -> Document:
+    writer = Writer()
+    if preamble.format_file is None:
+        writer.add_document(preamble.document)
+    writer.add(f"\\nbstart{{{batch.first.width}}}\n")
+    for member in batch.members:
+        pictures = f"\\graphicspath{{{{{member.name}/}}}}" if member.text.assets else ""
+        writer.add(f"\\nbid{{{member.name}}}%\n")
+        # A group keeps a problem's own definitions to itself.
+        if member.text.twice:
+            writer.add(f"\\nbfirst\\begingroup{pictures}%\n")
+            writer.add_document(member.text.document, member.name, member.text.context)
+            writer.add("\\endgroup\\nblast\n")
+        writer.add(f"\\begingroup{pictures}%\n")
+        writer.add_document(member.text.document, member.name, member.text.context)
+        writer.add("\\endgroup\n")
+    writer.add("\\nbcomplete\n")
+    return writer.document()
+
+
+def _lay_out_assets(folder: Path, text: BlockText) -> None:
+    for asset in text.assets:
+        target = folder / asset.name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(asset.content)
+
+
+def write_styles(folder: Path) -> None:
+    """Lay the files of style where TeX finds them."""
+    for name, content in styles():
+        (folder / name).write_bytes(content)
+
+
+@lru_cache(maxsize=1)
+def styles() -> tuple[tuple[str, bytes], ...]:
+    """The files of style that every document needs: name and content."""
+    package = importlib.resources.files("notesbuild")
+    own = package / "render" / "templates" / "nbexam.sty"
+    shared = [
+        item
+        for item in sorted((package / "sphinxext" / "latex_style").iterdir(), key=lambda i: i.name)
+        if item.name.startswith("nbfonts")
+    ]
+    return tuple((item.name, item.read_bytes()) for item in (own, *shared))

@@ -1,0 +1,63 @@
+"""The fonts of all pieces, cut down by pdfTeX to the letters in use."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+from notesbuild.diagnostics import Code, Diagnostic, Outcome, error
+from notesbuild.pdf.fonts import NeededFont, needed_fonts, request
+from notesbuild.pdf.pieces import FontUse
+from notesbuild.run.publish import write_file
+from notesbuild.tex.engine import program_missing, run_tex, tex_version
+
+ENGINE = "pdftex"
+_JOB = "fonts"
+_TEXT = r"""\pdfoutput=1 \pdfinfoomitdate=1 \pdftrailerid{} \pdfsuppressptexinfo=-1
+\pdfximage{request.pdf}\shipout\hbox{\pdfrefximage\pdflastximage}\end
+"""
+
+
+def fonts_for(uses: Iterable[FontUse], cache: Path | None, timeout: float) -> Outcome[bytes | None]:
+    """A PDF with every font that the pieces need; kept, since most edits need no new letter."""
+    needed = needed_fonts(uses)
+    if not needed:
+        return Outcome(None)
+    asked = request(needed)
+    path = _place(asked, cache)
+    if path is not None and path.is_file():
+        return Outcome(path.read_bytes())
+    made = _run(asked, needed, timeout)
+    if made.value is not None and path is not None:
+        for old in path.parent.glob("*.pdf"):
+            old.unlink(missing_ok=True)
+        write_file(path, made.value, "", durable=False)
+    return made
+
+
+def _place(asked: bytes, cache: Path | None) -> Path | None:
+    if cache is None:
+        return None
+    digest = hashlib.sha256(tex_version(ENGINE).encode() + asked).hexdigest()
+    return cache / "fonts" / f"{digest}.pdf"
+
+
+def _run(asked: bytes, needed: tuple[NeededFont, ...], timeout: float) -> Outcome[bytes | None]:
+    with tempfile.TemporaryDirectory(prefix="notesbuild-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        (folder / "request.pdf").write_bytes(asked)
+        (folder / f"{_JOB}.tex").write_text(_TEXT, "utf-8")
+        run = run_tex(folder, _JOB, engine=ENGINE, timeout=timeout, settle=())
+    if run.missing_program is not None:
+        return Outcome(None, (program_missing(ENGINE),))
+    if run.pdf is None:
+        return Outcome(None, (_failed(needed, run.last_words),))
+    return Outcome(run.pdf)
+
+
+def _failed(needed: tuple[NeededFont, ...], words: str) -> Diagnostic:
+    names = ", ".join(font.base for font in needed)
+    message = f"{ENGINE} could not cut down the fonts {names}"
+    return error(Code.PROGRAM_FAILED, message, notes=(words,))

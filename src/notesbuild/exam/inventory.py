@@ -1,0 +1,184 @@
+"""Everything that has to be set for an exam, each text under a name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from notesbuild.exam.blocks import Asset, BlockText
+from notesbuild.exam.body import View
+from notesbuild.exam.compose import Ask, Version
+from notesbuild.exam.cover import Allowance, cover_text
+from notesbuild.exam.paper import (
+    VIEW_LINES,
+    Copy,
+    Exam,
+    Question,
+    heading_text,
+    question_text,
+    words_text,
+)
+from notesbuild.exam.sheet import Sheet
+from notesbuild.model.dates import plural
+from notesbuild.model.problem import Problem
+from notesbuild.source.files import Files
+
+SMALL = "\\small "
+NOTE = "\\itshape\\small\\color{nbline}"
+
+
+@dataclass(frozen=True)
+class Inventory:
+    """Texts by name, the versions that consist of them, and who needs which question."""
+
+    texts: Mapping[str, BlockText]
+    versions: tuple[Version, ...]
+    questions: Mapping[str, Question]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is to be set: views, and for students' own copies seats and allowances."""
+
+    views: tuple[View, ...]
+    seats: bool = False
+    allowances: Mapping[str, frozenset[Allowance]] | None = None
+
+
+def inventory(
+    exam: Exam, copies: Iterable[Copy], sheet: Sheet, wanted: Wanted, files: Files
+) -> Inventory:
+    """All texts of the copies. What several copies share has one name."""
+    shelf = _Shelf(exam, sheet, wanted, files)
+    versions = tuple(shelf.version(copy) for copy in copies)
+    shelf.pieces(versions)
+    return Inventory(shelf.texts, versions, shelf.questions)
+
+
+def cover_name(version: str, view: View, allowance: Allowance = Allowance()) -> str:
+    """The name of a cover."""
+    extra = f"-{allowance.minutes}" if allowance.minutes else ""
+    return f"cover-{view.value}-{version}{extra}"
+
+
+class _Shelf:
+    def __init__(self, exam: Exam, sheet: Sheet, wanted: Wanted, files: Files) -> None:
+        self._exam = exam
+        self._sheet = sheet
+        self._wanted = wanted
+        self._files = files
+        self._names: dict[object, str] = {}
+        self._assets: dict[str, tuple[Asset, ...]] = {}
+        self._sections: dict[int, int] = {}
+        self._most = 0
+        self.texts: dict[str, BlockText] = {}
+        self.questions: dict[str, Question] = {}
+
+    def version(self, copy: Copy) -> Version:
+        name = copy.version.version
+        asks = tuple(self._ask(name, question) for question in copy.questions)
+        covers = {view: self._cover(copy, view) for view in self._wanted.views}
+        footers = {view: self._footer(name, view) for view in self._wanted.views}
+        for number in {question.section for question in copy.questions}:
+            points = sum(q.points for q in copy.questions if q.section == number)
+            self._sections[number] = points
+        return Version(name, asks, covers, footers)
+
+    def _ask(self, version: str, question: Question) -> Ask:
+        rendered = question.rendered
+        key = (id(rendered), question.points)
+        if key not in self._names:
+            name = f"question-text-{len(self._names)}"
+            self._names[key] = name
+            self.questions[name] = question
+            context = f"question {question.number}"
+            if self._exam.several:
+                context = f"version {version}, {context}"
+            for view in self._wanted.views:
+                self.texts[f"{name}-{view.value}"] = question_text(
+                    self._exam, question, view, self._sheet, context, self._assets_of(question)
+                )
+        name = self._names[key]
+        blocks = {view: f"{name}-{view.value}" for view in self._wanted.views}
+        return Ask(question.number, question.section, blocks)
+
+    def _assets_of(self, question: Question) -> tuple[Asset, ...]:
+        problem = question.rendered.problem
+        if problem.id not in self._assets:
+            self._assets[problem.id] = assets_of(problem, self._files)
+        return self._assets[problem.id]
+
+    def _cover(self, copy: Copy, view: View) -> str:
+        shown = copy.version.version if self._exam.several else ""
+        name = cover_name(shown, view)
+        granted = (self._wanted.allowances or {}).get(copy.version.version, frozenset())
+        for allowance in {Allowance(), *granted} if view is View.STUDENT else {Allowance()}:
+            own = cover_name(shown, view, allowance)
+            if own not in self.texts:
+                self.texts[own] = cover_text(
+                    self._exam,
+                    shown,
+                    copy.questions,
+                    view,
+                    self._sheet,
+                    seats=self._wanted.seats,
+                    allowance=allowance,
+                )
+        return name
+
+    def _footer(self, version: str, view: View) -> str:
+        parts = [f"Version {version}" if self._exam.several else "", VIEW_LINES[view]]
+        words = " · ".join(part for part in parts if part)
+        if not words:
+            return ""
+        name = f"footer-{words}"
+        self.texts[name] = words_text(self._exam, words, self._sheet, SMALL)
+        return name
+
+    def pieces(self, versions: tuple[Version, ...]) -> None:
+        """Headings, numbers, and the words around every page."""
+        exam, sheet = self._exam, self._sheet
+        for number, points in sorted(self._sections.items()):
+            words = plural(points, "point")
+            self.texts[f"section-{number}"] = heading_text(exam, number - 1, words, sheet)
+        course = exam.course
+        running = ", ".join(filter(None, (course.code, course.title))) if course else ""
+        self.texts |= {
+            name: words_text(exam, words, sheet, style)
+            for name, words, style in _words(running, exam)
+        }
+        numbers = sorted({ask.number for version in versions for ask in version.asks})
+        for number in numbers:
+            self.texts[f"number-{number}"] = words_text(exam, f"{number}.", sheet, "\\bfseries ")
+            words = f"Question {number}, continued"
+            self.texts[f"question-{number}"] = words_text(exam, words, sheet, "\\bfseries ")
+        self.texts |= dict(page_words(exam, sheet, 1, pages_at_most(versions)))
+
+
+def assets_of(problem: Problem, files: Files) -> tuple[Asset, ...]:
+    """The files that stand beside a problem."""
+    home = problem.origin.path.removesuffix(".tex") + "/"
+    contents = ((asset.removeprefix(home), files.content(asset).value) for asset in problem.assets)
+    return tuple(Asset(name, content) for name, content in contents if content is not None)
+
+
+def pages_at_most(versions: tuple[Version, ...]) -> int:
+    """A number of pages that most papers stay below."""
+    return max((len(version.asks) for version in versions), default=0) * 2 + 8
+
+
+def page_words(exam: Exam, sheet: Sheet, first: int, last: int) -> Iterator[tuple[str, BlockText]]:
+    """``Page 3 of`` and ``8`` for every page."""
+    for number in range(first, last + 1):
+        words = f"Page {number} of "
+        yield f"page-{number}", words_text(exam, words, sheet, SMALL)
+        yield f"of-{number}", words_text(exam, str(number), sheet, SMALL)
+
+
+def _words(running: str, exam: Exam) -> Iterator[tuple[str, str, str]]:
+    if running:
+        yield "course", running, SMALL
+    yield "title", exam.blueprint.title, SMALL
+    yield "more", "The solution goes on after the last question.", NOTE
+    yield "blank", "This page is for drafts.", NOTE
+    yield "empty", "This page is left blank.", NOTE

@@ -1,0 +1,138 @@
+"""The texts of a paper: what TeX is asked to set, each once."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from notesbuild.diagnostics import Span
+from notesbuild.exam.blocks import Asset, BlockText
+from notesbuild.exam.body import View
+from notesbuild.exam.document import Document, Writer
+from notesbuild.exam.render import Rendered
+from notesbuild.exam.sheet import Sheet
+from notesbuild.exam.unicode import needs_unicode
+from notesbuild.model.course import Course
+from notesbuild.model.exam import Blueprint, ExamKind, LockedVersion
+from notesbuild.model.problem import Kind
+from notesbuild.render.environment import render_tex
+from notesbuild.render.escape import Tex, escape_tex
+from notesbuild.render.macros import read_macros, to_latex
+
+COMPACT = (ExamKind.QUIZ, ExamKind.HOMEWORK, ExamKind.PRACTICE)
+SHEETS = (ExamKind.HOMEWORK, ExamKind.PRACTICE)
+"""What is handed out as a sheet, without names, answer space and a fixed layout."""
+
+VIEW_LINES = {View.STUDENT: "", View.SOLUTIONS: "Solutions", View.RUBRIC: "Marking guide"}
+_HERE = "%%% here %%%"
+_REFERS = re.compile(r"\\(?:eq|page)?ref\b")
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question of a version: its number, its section (from 1), its problem."""
+
+    number: int
+    section: int
+    points: int
+    rendered: Rendered
+
+
+@dataclass(frozen=True)
+class Copy:
+    """A version with its questions; ``complete`` is False where a problem could not be rendered."""
+
+    version: LockedVersion
+    questions: tuple[Question, ...]
+    complete: bool = True
+
+
+@dataclass(frozen=True)
+class Exam:
+    """What all papers of an exam share; ``engine`` is the one that the settings ask for."""
+
+    blueprint: Blueprint
+    course: Course | None
+    macros: str
+    macros_path: str
+    paper: str
+    engine: str
+    several: bool
+
+    @property
+    def is_sheet(self) -> bool:
+        """Whether it is handed out for work at home."""
+        return self.blueprint.kind in SHEETS
+
+
+def preamble(exam: Exam, *, tikz: bool) -> Document:
+    """What every run begins with, up to the first text."""
+    writer = Writer()
+    before, after = render_tex("head.tex.j2", tikz=tikz, macros=Tex(_HERE)).split(_HERE)
+    writer.add(before)
+    for macro in read_macros(exam.macros):
+        place = Span(exam.macros_path, macro.line, macro.column)
+        writer.add_from(to_latex([macro]), place)
+    writer.add(after)
+    return writer.document()
+
+
+def question_text(
+    exam: Exam,
+    question: Question,
+    view: View,
+    sheet: Sheet,
+    context: str,
+    assets: tuple[Asset, ...],
+) -> BlockText:
+    """A question in one view. Its number is not part of it: that differs from version to version."""
+    rendered = question.rendered
+    body = rendered.view(view)
+    answers = "" if view is View.STUDENT else "\\nbanswers"
+    boxes = "\\nbtruefalse" if rendered.problem.metadata.kind is Kind.TRUE_FALSE else ""
+    writer = Writer()
+    before = f"{answers}\\nbblock{{{question.points}}}{{{boxes}}}%\n"
+    writer.add_problem(rendered, before, body, "%\n\\nbendblock\n")
+    return BlockText(
+        writer.document(),
+        engine_of(exam, body.text),
+        sheet.tex_width,
+        context + rendered.drawn,
+        tikz="tikz" in body.text,
+        twice=_REFERS.search(body.text) is not None,
+        assets=assets,
+    )
+
+
+def heading_text(exam: Exam, number: int, points: str, sheet: Sheet) -> BlockText:
+    """The heading of a section (counted from 0)."""
+    section = exam.blueprint.sections[number]
+    span = exam.blueprint.origin.span("sections", number)
+    instructions = (section.instructions or "").strip()
+    writer = Writer()
+    title = escape_tex(section.title)
+    writer.add_from(f"\\nbpiece{{\\nbheading{{{title}}}{{{points}}}{{{instructions}}}}}\n", span)
+    return _piece(exam, writer, sheet, f"section {section.title!r}")
+
+
+def words_text(exam: Exam, words: str, sheet: Sheet, style: str = "") -> BlockText:
+    """Words in one line; ``style`` is TeX that comes before them."""
+    writer = Writer()
+    writer.add(f"\\nbwords{{{style}{escape_tex(words)}}}\n")
+    return _piece(exam, writer, sheet, "")
+
+
+def _piece(exam: Exam, writer: Writer, sheet: Sheet, context: str) -> BlockText:
+    document = writer.document()
+    engine = engine_of(exam, document.text)
+    return BlockText(document, engine, sheet.tex_width, context, tikz="tikz" in document.text)
+
+
+def piece(exam: Exam, writer: Writer, sheet: Sheet, context: str) -> BlockText:
+    """A piece of a page of the whole width that has been written."""
+    return _piece(exam, writer, sheet, context)
+
+
+def engine_of(exam: Exam, text: str) -> str:
+    """The engine of the settings, or lualatex where a text has letters that pdflatex lacks."""
+    return "lualatex" if needs_unicode(text) else exam.engine

@@ -1,0 +1,273 @@
+"""From copies to files: every stage between the lock and a folder that can be published."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from notesbuild.diagnostics import Outcome, has_errors
+from notesbuild.exam.body import View
+from notesbuild.exam.canvas import Fragment
+from notesbuild.exam.compose import Composer, Paper, Version
+from notesbuild.exam.cover import Allowance
+from notesbuild.exam.edition import Edition, make_edition, with_page_words
+from notesbuild.exam.fontrun import fonts_for
+from notesbuild.exam.inventory import Wanted, cover_name
+from notesbuild.exam.names import LabelBox
+from notesbuild.exam.paper import VIEW_LINES, Copy, Exam
+from notesbuild.exam.personal import Anchors, Seated, Sitting, label_items, on_cover, on_foot
+from notesbuild.exam.sheet import Sheet, sheet_for
+from notesbuild.exam.store import BlockStore
+from notesbuild.exam.typeset import Say, Setting
+from notesbuild.exam.writing import FileToWrite, PageToWrite, Written, write_files
+from notesbuild.pdf.stock import StockItem, write_stock
+from notesbuild.pdf.units import number
+from notesbuild.source.files import Files
+
+VIEWS = (View.STUDENT, View.SOLUTIONS, View.RUBRIC)
+
+
+@dataclass(frozen=True)
+class Order:
+    """What to make: the views to be set, those to be written of every version, and for whom.
+
+    ``passwords`` open the students' copies, by ID.
+    """
+
+    exam: Exam
+    copies: tuple[Copy, ...]
+    views: tuple[View, ...] = VIEWS
+    written: tuple[View, ...] = VIEWS
+    sitting: Sitting | None = None
+    passwords: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Produced:
+    """What was written: every file with its digest, the versions' papers, what stands where."""
+
+    files: tuple[Written, ...]
+    papers: tuple[Paper, ...]
+    sheet: Sheet
+    fixed: bool
+    large: tuple[Sheet, Paper] | None
+
+
+def produce_papers(
+    order: Order, folder: Path, files: Files, setting: Setting, say: Say
+) -> Outcome[Produced | None]:
+    """Set, lay out and compose everything, and write it below ``folder``."""
+    made = _editions(order, files, setting, say)
+    if made.value is None:
+        return Outcome(None, made.diagnostics)
+    normal, large = made.value
+    items, forms, label_forms = _stock_items(order, normal, large)
+    uses = [use for item in items for uses in item.fonts for use in uses]
+    fonts = fonts_for(uses, setting.cache, setting.timeout)
+    if has_errors(fonts.diagnostics):
+        return Outcome(None, (*made.diagnostics, *fonts.diagnostics))
+    if setting.cache is not None:
+        keys = normal.keys | (large.keys if large else frozenset())
+        BlockStore(setting.cache / "blocks").keep_only(keys)
+    desk = _Desk(order, normal, large, forms, label_forms)
+    with tempfile.TemporaryDirectory(prefix="notesbuild-", ignore_cleanup_errors=True) as name:
+        stock = Path(name) / "stock.pdf"
+        write_stock(items, fonts.value, stock)
+        count = desk.count()
+        say(f"Writing {count} files")
+        written = tuple(write_files(stock, desk.files(), folder, jobs=setting.jobs, count=count))
+    return Outcome(desk.produced(written), made.diagnostics)
+
+
+def _editions(
+    order: Order, files: Files, setting: Setting, say: Say
+) -> Outcome[tuple[Edition, Edition | None] | None]:
+    """The edition of the usual size, and the one in larger type where somebody needs it."""
+    exam, sitting = order.exam, order.sitting
+    seats = sitting.seats if sitting else False
+    allowances = sitting.allowances(large=False) if sitting else {}
+    wanted = Wanted(order.views, seats, allowances)
+    normal = _edition(order.copies, exam, sheet_for(exam.paper), wanted, files, setting, say)
+    granted = sitting.allowances(large=True) if sitting else {}
+    if normal.value is None or not granted:
+        return Outcome((normal.value, None) if normal.value else None, normal.diagnostics)
+    copies = tuple(copy for copy in order.copies if copy.version.version in granted)
+    sheet = sheet_for(exam.paper, large=True)
+    large = _edition(
+        copies, exam, sheet, Wanted((View.STUDENT,), seats, granted), files, setting, say
+    )
+    found = (*normal.diagnostics, *large.diagnostics)
+    return Outcome((normal.value, large.value) if large.value else None, found)
+
+
+def _edition(
+    copies: tuple[Copy, ...],
+    exam: Exam,
+    sheet: Sheet,
+    wanted: Wanted,
+    files: Files,
+    setting: Setting,
+    say: Say,
+) -> Outcome[Edition | None]:
+    made = make_edition(exam, copies, sheet, wanted, files, setting, say)
+    if made.value is None:
+        return made
+    last = made.value.composer(exam, {}).last_page(made.value.versions)
+    complete = with_page_words(made.value, exam, last, setting, say)
+    return Outcome(complete.value, (*made.diagnostics, *complete.diagnostics))
+
+
+def _stock_items(
+    order: Order, normal: Edition, large: Edition | None
+) -> tuple[
+    tuple[StockItem, ...], tuple[Mapping[tuple[str, int], str], ...], Mapping[LabelBox, str]
+]:
+    items, forms = normal.items("S")
+    all_items, all_forms = list(items), [forms]
+    if large is not None:
+        more, large_forms = large.items("L")
+        all_items += more
+        all_forms.append(large_forms)
+    label_forms: Mapping[LabelBox, str] = {}
+    if order.sitting is not None:
+        labels, label_forms = label_items(order.sitting)
+        all_items += labels
+    return tuple(all_items), tuple(all_forms), label_forms
+
+
+class _Desk:
+    """Composes file after file, each when it is asked for."""
+
+    def __init__(
+        self,
+        order: Order,
+        normal: Edition,
+        large: Edition | None,
+        forms: tuple[Mapping[tuple[str, int], str], ...],
+        label_forms: Mapping[LabelBox, str],
+    ) -> None:
+        self._order = order
+        self._normal = normal
+        self._large = large
+        self._label_forms = label_forms
+        self._composers = {False: normal.composer(order.exam, forms[0])}
+        if large is not None:
+            self._composers[True] = large.composer(order.exam, forms[1])
+        self._versions = {
+            False: {v.name: v for v in normal.versions},
+            True: {v.name: v for v in large.versions} if large else {},
+        }
+        self._papers: dict[tuple[str, Allowance], Paper] = {}
+        self._kept: list[Paper] = []
+
+    def count(self) -> int:
+        """How many files there will be."""
+        students = len(self._seated()) + 1 if self._order.sitting else 0
+        return len(self._normal.versions) * len(self._order.written) + students
+
+    def files(self) -> Iterator[FileToWrite]:
+        """Everything to write: versions, students' copies in the order of seats, all of these."""
+        for version in self._normal.versions:
+            for view in self._order.written:
+                yield self._version_file(version, view)
+        printed: list[PageToWrite] = []
+        for seated in self._seated():
+            file = self._student_file(seated)
+            printed += file.pages
+            yield file
+        if printed:
+            yield self._file("print.pdf", "", tuple(printed), self._normal.sheet)
+
+    def produced(self, written: tuple[Written, ...]) -> Produced:
+        """What was made."""
+        large = None
+        if self._large is not None:
+            version = self._large.versions[0]
+            large = (self._large.sheet, self._composers[True].paper(version, View.STUDENT))
+        kept = self._kept
+        if not kept:
+            version = self._normal.versions[0]
+            kept = [self._composers[False].paper(version, View.STUDENT)]
+        fixed = self._normal.plan is not None
+        return Produced(written, tuple(kept), self._normal.sheet, fixed, large)
+
+    def _seated(self) -> tuple[Seated, ...]:
+        sitting = self._order.sitting
+        everybody = sitting.seated if sitting else ()
+        return tuple(s for s in everybody if s.version in self._versions[s.allowance.large])
+
+    def _version_file(self, version: Version, view: View) -> FileToWrite:
+        paper = self._composers[False].paper(version, view)
+        self._kept.append(paper)
+        name = f"{self._order.exam.blueprint.name}-{version.name}{view.suffix}.pdf"
+        shown = f", version {version.name}" if self._order.exam.several else ""
+        shown += f" ({VIEW_LINES[view].lower()})" if VIEW_LINES[view] else ""
+        pages = tuple(PageToWrite(_whole(p, self._normal.sheet), p.forms) for p in paper.pages)
+        return self._file(name, shown, pages, self._normal.sheet)
+
+    def _student_file(self, seated: Seated) -> FileToWrite:
+        sitting = self._order.sitting
+        assert sitting is not None
+        student, large = seated.student, seated.allowance.large
+        composer = self._composers[large]
+        sheet = composer.sheet
+        paper = self._paper(seated, composer)
+        foot = on_foot(sitting, student, sheet, self._label_forms)
+        anchors = self._anchors(seated, composer)
+        front = on_cover(sitting, student, sheet, anchors, self._label_forms)
+        pages = []
+        for index, page in enumerate(paper.pages):
+            stamped = Fragment.joined((page, foot, front) if index == 0 else (page, foot))
+            code = self._code(student.id, index + 1)
+            pages.append(PageToWrite(_whole(stamped, sheet), stamped.forms, code))
+        file = self._file(f"students/{student.id}.pdf", "", tuple(pages), sheet)
+        return FileToWrite(
+            file.name,
+            file.title,
+            file.subject,
+            file.size,
+            file.pages,
+            self._order.passwords.get(student.id, ""),
+        )
+
+    def _paper(self, seated: Seated, composer: Composer) -> Paper:
+        """A version's paper with the student's cover; the last ones are kept at hand."""
+        key = (seated.version, seated.allowance)
+        if key not in self._papers:
+            if len(self._papers) > 64:
+                self._papers.clear()
+            version = self._versions[seated.allowance.large][seated.version]
+            self._papers[key] = composer.paper(version, View.STUDENT, self._cover(seated))
+        return self._papers[key]
+
+    def _cover(self, seated: Seated) -> str:
+        shown = seated.version if self._order.exam.several else ""
+        return cover_name(shown, View.STUDENT, seated.allowance)
+
+    def _anchors(self, seated: Seated, composer: Composer) -> Anchors:
+        block = composer.stock.blocks[self._cover(seated)]
+        return Anchors({anchor.key: (anchor.x, anchor.y) for anchor in block.anchors})
+
+    def _code(self, copy: str, page: int) -> str:
+        from notesbuild.exam.codes import page_code
+
+        blueprint = self._order.exam.blueprint
+        return page_code(blueprint.exam, copy, page) if blueprint.layout.codes else ""
+
+    def _file(
+        self, name: str, suffix: str, pages: tuple[PageToWrite, ...], sheet: Sheet
+    ) -> FileToWrite:
+        course = self._order.exam.course
+        subject = ", ".join(filter(None, (course.code, course.title))) if course else ""
+        title = self._order.exam.blueprint.title + suffix
+        return FileToWrite(name, title, subject, (sheet.width, sheet.height), pages)
+
+
+def _whole(fragment: Fragment, sheet: Sheet) -> bytes:
+    """The operators of a page, at the size of the sheet."""
+    if sheet.scale == 1:
+        return fragment.operators
+    size = number(sheet.scale)
+    return f"q {size} 0 0 {size} 0 0 cm\n".encode() + fragment.operators + b"Q\n"

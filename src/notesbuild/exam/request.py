@@ -1,0 +1,49 @@
+"""What is asked of a build."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from notesbuild.model.course import Course
+from notesbuild.model.exam import Blueprint, Lock
+from notesbuild.model.project import Project
+from notesbuild.model.results import ResultNumbers
+from notesbuild.model.roster import Roster
+
+
+@dataclass(frozen=True)
+class Request:
+    """An exam to be built, and for whom.
+
+    ``passwords`` open the students' copies, by ID; ``solutions`` asks for the solutions of every
+    student where each has an exam of their own; ``numbers`` are those of the course's results,
+    where the exam cites any.
+    """
+
+    project: Project
+    course: Course | None
+    blueprint: Blueprint
+    lock: Lock
+    roster: Roster | None = None
+    passwords: Mapping[str, str] = field(default_factory=dict)
+    solutions: bool = False
+    numbers: ResultNumbers | None = None
+    jobs: int = 1
+
+    @property
+    def personal(self) -> bool:
+        """Whether every student has a version of their own."""
+        return self.blueprint.versions == "per-student"
+
+    @property
+    def target(self) -> Path:
+        """Where the exam is published."""
+        return self.project.build / self.blueprint.course / "exams" / self.blueprint.name
+
+    @property
+    def cache(self) -> Path:
+        """What is kept for the next build."""
+        work = self.project.build / ".work" / "exams"
+        return work / self.blueprint.course / self.blueprint.name

@@ -1,0 +1,86 @@
+"""The labelled results of a course's notes, as far as an exam needs to know them."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from notesbuild.diagnostics import Span
+from notesbuild.model.course import Course
+from notesbuild.model.project import Chapter, Project
+from notesbuild.source.labels import defined_labels
+
+_OPENING = re.compile(
+    r"^[ \t]*(?:[:`~]{3,}\{prf:(?P<kind>[a-z]+)\*?\}|\.\.[ \t]+prf:(?P<rst>[a-z]+)\*?::)"
+    r"[ \t]*(?P<title>.*?)[ \t]*$"
+)
+_OPTION = re.compile(r"^[ \t]*:[a-z-]+:")
+_HEADING = re.compile(r"^#[ \t]+(?P<title>.+?)[ \t]*#*[ \t]*$", re.M)
+_RST_HEADING = re.compile(r"^(?P<title>\S.*)\n(?:={3,}|-{3,}|\*{3,})[ \t]*$", re.M)
+
+
+@dataclass(frozen=True)
+class KnownResult:
+    """A labelled result of a course's notes, such as a theorem.
+
+    ``chapter`` is the title of its chapter. ``number`` and ``href`` (its address below the
+    course's site) are empty as long as the notes have not been built.
+    """
+
+    label: str
+    kind: str
+    title: str
+    chapter: str
+    number: str = ""
+    href: str = ""
+
+
+def known_results(project: Project, course: Course | None) -> tuple[KnownResult, ...]:
+    """The labelled results of the course's chapters, in reading order.
+
+    They are read from the chapters; their numbers and addresses from ``results.json``, where
+    the notes have been built. What cannot be read there is left out.
+    """
+    if course is None:
+        return ()
+    chapters = (project.chapter(name) for name in course.chapters)
+    found = [result for chapter in chapters if chapter for result in _of_chapter(chapter)]
+    built = _built(project, course)
+    return tuple(_with_number(result, built.get(result.label)) for result in found)
+
+
+def _of_chapter(chapter: Chapter) -> Iterable[KnownResult]:
+    lines = chapter.text.split("\n")
+    heading = _HEADING.search(chapter.text) or _RST_HEADING.search(chapter.text)
+    title = heading["title"] if heading else chapter.slug
+    for label in defined_labels(chapter):
+        opening = _opening(lines, label.span)
+        kind = (opening["kind"] or opening["rst"]) if opening else "proof"
+        if opening and kind != "proof":
+            yield KnownResult(label.name, kind, opening["title"], title)
+
+
+def _opening(lines: list[str], label: Span) -> re.Match[str] | None:
+    """The directive whose option the label is."""
+    line = label.line - 1
+    while line > 0 and _OPTION.match(lines[line]):
+        line -= 1
+    return _OPENING.match(lines[line])
+
+
+def _built(project: Project, course: Course) -> dict[str, dict[str, Any]]:
+    try:
+        text = (project.build / course.name / "results.json").read_text("utf-8")
+        return {str(record["label"]): record for record in json.loads(text)}
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return {}
+
+
+def _with_number(result: KnownResult, record: dict[str, Any] | None) -> KnownResult:
+    if record is None:
+        return result
+    told = {key: record[key] for key in ("number", "title", "href") if record.get(key)}
+    return replace(result, **{key: text for key, text in told.items() if isinstance(text, str)})

@@ -1,0 +1,117 @@
+"""The numbers of a course's results for its exams: what Sphinx made, kept while it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from notesbuild.diagnostics import Outcome
+from notesbuild.model.course import Course
+from notesbuild.model.project import Project
+from notesbuild.model.results import NumberedResult, OtherLabel, ResultNumbers
+from notesbuild.notes.tex_labels import LatexLabel
+from notesbuild.run.code import code_digest
+from notesbuild.run.publish import write_file
+from notesbuild.source.files import Files, digest
+from notesbuild.source.labels import defined_labels
+
+CHAPTERS = "chapters/"
+
+Record = dict[str, Any]
+"""What the Sphinx extension has written of one result."""
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """The file: ``sources`` is the digest of what the numbers were made from."""
+
+    sources: str
+    results: tuple[NumberedResult, ...]
+    others: tuple[OtherLabel, ...]
+
+
+def numbers_at_hand(project: Project, course: Course) -> ResultNumbers | None:
+    """The numbers if some build has left them, and the notes are still the same."""
+    try:
+        kept = TypeAdapter(_Kept).validate_json(numbers_file(project, course).read_bytes())
+    except (OSError, ValueError):
+        return None
+    if kept.sources != numbered_sources(project, course):
+        return None
+    return ResultNumbers(course.name, course.chapters, kept.results, kept.others)
+
+
+def result_words(project: Project, course: Course, label: str) -> str:
+    """``Theorem 7.2 (thm-massart)`` where the number is at hand, or else the label alone."""
+    numbers = numbers_at_hand(project, course)
+    result = numbers.find(label) if numbers else None
+    return f"{result.heading} ({label})" if result and result.number else label
+
+
+def numbered_sources(project: Project, course: Course) -> str:
+    """A digest of all that the numbers of a course depend on: its notes, and our own code.
+
+    Of the manifest that is the list of chapters, and the language for the names of kinds.
+    """
+    files = Files(project.root)
+    folder = project.settings.notes
+    paths = (p for p in files.listing(folder) if not p.startswith(f"{folder}/courses/"))
+    code = f"{version('sphinx')} {code_digest('notes', 'sphinxext')}"
+    pieces = [course.name, course.language, code, *course.chapters, ""]
+    contents = ((path.encode(), files.content(path).value or b"") for path in paths)
+    return digest(*(p.encode() for p in pieces), *(piece for pair in contents for piece in pair))
+
+
+def keep_numbers(
+    project: Project,
+    course: Course,
+    sources: str,
+    records: list[Record],
+    labels: Mapping[str, LatexLabel],
+) -> Outcome[ResultNumbers]:
+    """Leave for exams what Sphinx has written of the results.
+
+    ``sources`` is what ``numbered_sources`` said before Sphinx began; ``labels`` are those of
+    the finished PDF.
+    """
+    results = tuple(_results(course, records, labels))
+    own = {result.label for result in results}
+    others = tuple(
+        OtherLabel(label.name, chapter.name)
+        for chapter in project.chapters
+        for label in defined_labels(chapter)
+        if label.name not in own
+    )
+    content = TypeAdapter(_Kept).dump_json(_Kept(sources, results, others), indent=1)
+    path = numbers_file(project, course)
+    written = write_file(path, content + b"\n", path.relative_to(project.root).as_posix())
+    return Outcome(ResultNumbers(course.name, course.chapters, results, others), written)
+
+
+def _results(
+    course: Course, records: list[Record], labels: Mapping[str, LatexLabel]
+) -> Iterator[NumberedResult]:
+    documents = {f"{CHAPTERS}{name}": name for name in course.chapters}
+    for record in records:
+        if record["label"] and record["docname"] in documents:
+            latex = labels.get(record["latex_label"])
+            yield NumberedResult(
+                record["label"],
+                record["kind"],
+                record["name"],
+                record["number"],
+                record["title"],
+                documents[record["docname"]],
+                f"{record['docname']}.html#{record['anchor']}",
+                latex.page if latex else None,
+            )
+
+
+def numbers_file(project: Project, course: Course) -> Path:
+    """Where the numbers are kept; Sphinx works in the folder of the same name."""
+    return project.build / ".work" / "numbers" / f"{course.name}.json"

@@ -1,0 +1,65 @@
+"""Laying out the sources of a course for Sphinx."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from notesbuild.diagnostics import Outcome, has_errors
+from notesbuild.model.course import Course
+from notesbuild.model.project import Project
+from notesbuild.notes.assemble import (
+    BIBLIOGRAPHY,
+    Assembled,
+    assemble,
+    chapters_of,
+    clashes,
+    downloads_of,
+)
+from notesbuild.notes.home import Downloads
+from notesbuild.notes.numbers import numbered_sources
+from notesbuild.notes.publish import published_pdfs
+from notesbuild.notes.state import read_state
+from notesbuild.notes.work import Work, lay_out, read_sources
+from notesbuild.source.files import Files
+
+CALENDAR = Downloads(calendar="calendar.ics")
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A course whose sources are laid out for Sphinx.
+
+    ``digest`` is that of everything that Sphinx reads, ``numbered`` of what numbers depend on.
+    """
+
+    assembled: Assembled
+    digest: str
+    numbered: str
+
+
+def prepare(project: Project, course: Course, work: Work, *, pdf: bool) -> Outcome[Prepared | None]:
+    """Assemble the sources and lay them out; ``pdf`` tells that PDFs will be made of them."""
+    numbered = numbered_sources(project, course)
+    chapters = chapters_of(course, project)
+    if chapters.diagnostics:
+        return Outcome(None, chapters.diagnostics)
+    files = Files(project.root)
+    notes = project.settings.notes
+    listing = files.listing(notes)
+    path = f"{notes}/{BIBLIOGRAPHY}"
+    bibliography = files.text(path) if path in listing else Outcome[str | None]("")
+    parts = (course, chapters.value, project, listing, bibliography.value or "")
+    bare = assemble(*parts)
+    found = (*bibliography.diagnostics, *clashes(bare))
+    if has_errors(found):
+        return Outcome(None, found)
+    # What the site offers follows from whether its PDFs are of these very sources.
+    plain = read_sources(bare, files).value.digest
+    current = plain == read_state(work).pdf_sources and published_pdfs(project, course)
+    assembled = assemble(*parts, downloads_of(chapters.value) if pdf or current else CALENDAR)
+    sources = read_sources(assembled, files)
+    found += sources.diagnostics
+    if has_errors(found):
+        return Outcome(None, found)
+    lay_out(sources.value, work.src)
+    return Outcome(Prepared(assembled, plain, numbered), found)

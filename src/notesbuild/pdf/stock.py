@@ -1,0 +1,109 @@
+"""The stock: every piece as a form that pages can show, with fonts that all pieces share."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name
+
+from notesbuild.pdf.fonts import descriptors, font_dictionary
+from notesbuild.pdf.pieces import FontUse, Letter, copied
+
+
+@dataclass(frozen=True)
+class StockItem:
+    """Pages of one PDF from ``first`` on, their names, and the fonts to be put into each.
+
+    Pages that bring their own fonts need none.
+    """
+
+    pdf: bytes
+    names: tuple[str, ...]
+    fonts: tuple[tuple[FontUse, ...], ...]
+    first: int = 0
+
+
+def write_stock(items: Iterable[StockItem], fonts: bytes | None, path: Path) -> None:
+    """Write the stock: one page, whose resources hold each form under its name.
+
+    ``fonts`` is the PDF with all fonts that the items' letters need (see
+    :func:`notesbuild.pdf.fonts.request`).
+    """
+    all_items = tuple(items)
+    with pikepdf.new() as stock:
+        shelf = _Shelf(use for item in all_items for uses in item.fonts for use in uses)
+        shelf.fill(stock, fonts)
+        forms = Dictionary()
+        # Pages of one file share what they have in common only if it is opened once.
+        by_file: dict[int, list[StockItem]] = {}
+        for item in all_items:
+            by_file.setdefault(id(item.pdf), []).append(item)
+        for own in by_file.values():
+            with pikepdf.open(io.BytesIO(own[0].pdf)) as source:
+                for item in own:
+                    pages = source.pages[item.first : item.first + len(item.names)]
+                    for page, name, uses in zip(pages, item.names, item.fonts, strict=True):
+                        forms[f"/{name}"] = _form(stock, page, uses, shelf)
+        page = stock.add_blank_page(page_size=(10, 10))
+        page.Resources = Dictionary(XObject=forms)
+        stock.save(path, static_id=True)
+
+
+class _Shelf:
+    """One font dictionary for all uses of a font, as long as their codes mean the same."""
+
+    def __init__(self, uses: Iterable[FontUse]) -> None:
+        self._letters: dict[tuple[str, int], dict[int, Letter]] = {}
+        self._places: dict[FontUse, tuple[str, int]] = {}
+        self._fonts: dict[tuple[str, int], pikepdf.Object] = {}
+        for use in uses:
+            if use not in self._places:
+                place = self._free_place(use)
+                self._places[use] = place
+                known = self._letters.setdefault(place, {})
+                known.update((letter.code, letter) for letter in use.letters)
+
+    def _free_place(self, use: FontUse) -> tuple[str, int]:
+        number = 0
+        while True:
+            known = self._letters.get((use.base, number), {})
+            if all(known.get(letter.code, letter) == letter for letter in use.letters):
+                return use.base, number
+            number += 1
+
+    def fill(self, stock: pikepdf.Pdf, fonts: bytes | None) -> None:
+        """Put the fonts into the stock."""
+        if fonts is None or not self._letters:
+            return
+        with pikepdf.open(io.BytesIO(fonts)) as source:
+            found = descriptors(source)
+            bases = sorted({base for base, _ in self._letters})
+            copied = {base: stock.copy_foreign(found[base]) for base in bases}
+        for place in sorted(self._letters):
+            letters = self._letters[place].values()
+            self._fonts[place] = font_dictionary(stock, copied[place[0]], letters)
+
+    def font(self, use: FontUse) -> pikepdf.Object:
+        """The font in which the letters of the use are shown."""
+        return self._fonts[self._places[use]]
+
+
+def _form(
+    stock: pikepdf.Pdf, page: pikepdf.Page, uses: tuple[FontUse, ...], shelf: _Shelf
+) -> pikepdf.Object:
+    resources = Dictionary()
+    for key in sorted(page.Resources.keys()):
+        resources[key] = copied(page.Resources[key], stock)
+    if uses:
+        resources["/Font"] = Dictionary({use.name: shelf.font(use) for use in uses})
+    contents = page.Contents
+    parts = list(contents) if isinstance(contents, Array) else [contents]
+    content = b"\n".join(part.read_bytes() for part in parts)
+    box = Array([float(side) for side in page.mediabox])
+    return stock.make_stream(
+        content, Type=Name.XObject, Subtype=Name.Form, BBox=box, Resources=resources
+    )

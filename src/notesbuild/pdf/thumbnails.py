@@ -1,0 +1,60 @@
+"""Pages of a PDF as small pictures inside a page of HTML."""
+
+from __future__ import annotations
+
+import base64
+import io
+from dataclasses import dataclass
+
+import pypdfium2
+from PIL import Image
+
+from notesbuild.pdf.text import ONE_AT_A_TIME
+
+WIDTH = 240
+"""In pixels: twice what a page shows, so that it is sharp on any screen."""
+
+_GREYS = 16
+_TO_GREYS = [value * _GREYS // 256 for value in range(256)]
+_PALETTE = [value * 255 // (_GREYS - 1) for value in range(_GREYS) for _ in "rgb"]
+
+
+@dataclass(frozen=True)
+class Thumbnail:
+    """A page in sixteen greys: its size in pixels, and a PNG as the address of a picture."""
+
+    width: int
+    height: int
+    uri: str
+
+
+def thumbnails(pdf: bytes) -> tuple[Thumbnail, ...]:
+    """One for each page; the same page always gives the same bytes."""
+    with ONE_AT_A_TIME:
+        document = pypdfium2.PdfDocument(pdf)
+        try:
+            return tuple(_thumbnail(document, number) for number in range(len(document)))
+        finally:
+            document.close()
+
+
+def _thumbnail(document: pypdfium2.PdfDocument, number: int) -> Thumbnail:
+    page = document[number]
+    try:
+        scale = WIDTH / page.get_width()
+        bitmap = page.render(scale=scale, grayscale=True)
+        try:
+            return _encoded(bitmap.to_pil())
+        finally:
+            bitmap.close()
+    finally:
+        page.close()
+
+
+def _encoded(picture: Image.Image) -> Thumbnail:
+    greys = picture.convert("L").point(_TO_GREYS)
+    greys.putpalette(_PALETTE)
+    content = io.BytesIO()
+    greys.save(content, "PNG", bits=4, compress_level=6)
+    text = base64.b64encode(content.getvalue()).decode("ascii")
+    return Thumbnail(greys.width, greys.height, f"data:image/png;base64,{text}")

@@ -1,0 +1,1 @@
+"""Exams and the notes behind them: numbers, citations, and what was taught in time."""

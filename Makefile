@@ -31,7 +31,7 @@ figures: ## redraw the figures of the notes
 
 bench: ## measure, each time against the bare parts of the same work
 	@scripts/setup.sh build
-	@$(BIN)/python benchmarks/bench.py
+	@$(BIN)/python benchmarks/bench.py $(ARGS)
 
 clean: ## remove everything that builds have made, but not .venv
 	@rm -rf build .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage*

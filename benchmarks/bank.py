@@ -44,7 +44,7 @@ def rows(folder: Path, quick: bool) -> Iterator[Row]:
     def parse() -> float:
         return bare("parse.py", project / "problem_bank").seconds
 
-    first, parsed = alternate(1, cold, parse)
+    first, parsed = alternate(1 if quick else 2, cold, parse)
     beside = "pylatexenc parses the same bodies, 2 processes"
     yield Row(f"check: {named}, cold", first, beside, parsed, Target(ratio=1.3))
     (again,) = alternate(3, check)

@@ -1,16 +1,20 @@
 """Times of notesbuild, each beside the bare parts of the same work, measured in one run.
 
 A ratio says how much notesbuild adds to what cannot be avoided. Each time is the best of
-several, because whatever else the machine does can only make it longer.
+several, because whatever else the machine does can only make it longer. On a machine that is busy
+all the same, ratios say little; then a line on standard error says so.
 
     bench.py                 everything; takes about twenty minutes
     bench.py --quick         smaller work, fewer times
     bench.py --only midterm  one group; may be given again
+
+`make bench ARGS="--quick"` passes options on.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
@@ -45,6 +49,13 @@ def line_of(row: Row) -> str:
     return f"{line}\n    {row.remark}" if row.remark else line
 
 
+def warn_if_busy() -> None:
+    """Say so where other programs want more than half a core, by the average of five minutes."""
+    load = os.getloadavg()[1]
+    if load > 0.5:
+        print(f"The machine is busy (load {load:.1f}): ratios say little.", file=sys.stderr)
+
+
 def measure(names: list[str], quick: bool) -> bool:
     """Print the table; whether everything could be measured."""
     whole = True
@@ -66,6 +77,7 @@ def main() -> int:
     parser.add_argument("--only", action="append", choices=tuple(GROUPS), help="one group")
     parser.add_argument("--quick", action="store_true", help="smaller work, fewer times")
     options = parser.parse_args()
+    warn_if_busy()
     return 0 if measure(options.only or list(GROUPS), options.quick) else 1
 
 

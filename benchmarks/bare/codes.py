@@ -2,7 +2,8 @@
 
 codes.py FILE [MASK]
 
-Without MASK segno tries all eight masks and takes the best one, as it does by default.
+Without MASK segno does what it does by default: it tries all eight masks and takes the best one.
+With it, the symbols are those of notesbuild.
 """
 
 from __future__ import annotations
@@ -17,7 +18,10 @@ import segno
 def encode(task: tuple[list[str], int | None]) -> int:
     payloads, mask = task
     for payload in payloads:
-        segno.make(payload, error="m", micro=False, mask=mask)
+        if mask is None:
+            segno.make(payload, error="m", micro=False)
+        else:
+            segno.make(payload, error="m", micro=False, mask=mask, boost_error=False)
     return len(payloads)
 
 

@@ -49,7 +49,10 @@ def found_in(make_project):
         ),
         (
             r"\VAR{n}",
-            {"params": '{n: {between: [0, 5]}, r: {value: "1/n"}}', "require": '["n > 0", "r < 1"]'},
+            {
+                "params": '{n: {between: [0, 5]}, r: {value: "1/n"}}',
+                "require": '["n > 0", "r < 1"]',
+            },
         ),
         (
             r"\VAR{a} \VAR{b}",

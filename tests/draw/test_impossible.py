@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from notesbuild.diagnostics import Code, Diagnostic
-from notesbuild.exam import explain, select
+from notesbuild.exam import explain, nearest, select
 from tests.draw.banks import EXAM, bank, draw_in, exam, many, problem
 
 
@@ -129,15 +129,15 @@ def test_enemies_are_named_at_their_problem(make_project):
 
 
 @pytest.mark.parametrize(
-    ("balance", "what"),
+    ("balance", "what", "works"),
     [
-        ("points: 1", "points"),
-        ("minutes: 2", "minutes"),
-        ("difficulty: 0.5", "mean difficulty"),
-        ("topic_points: 1", "topic points"),
+        ("points: 1", "points", "balance: {points: 7}"),
+        ("minutes: 2", "minutes", "overlap: {max: 1}"),
+        ("difficulty: 0.5", "mean difficulty", "balance: {difficulty: 4}"),
+        ("topic_points: 1", "topic points", "balance: {topic_points: 7}"),
     ],
 )
-def test_versions_that_cannot_be_balanced(make_project, balance, what):
+def test_versions_that_cannot_be_balanced(make_project, balance, what, works):
     files = bank(
         a=problem(points=2, minutes=3, difficulty=1),
         b=problem(points=9, minutes=30, difficulty=5),
@@ -155,7 +155,7 @@ def test_versions_that_cannot_be_balanced(make_project, balance, what):
     number = balance.split(": ")[1]
     assert found.notes[-1] == f"{EXAM}:8:13: the {what} of two versions may lie {number} apart"
     assert found.message.endswith("these 3 constraints together in 2 versions")
-    assert found.hint == "loosen any one of them, or add problems"
+    assert found.hint == f"with `{works}` (now {number if 'balance' in works else 0}) it works"
 
 
 @pytest.mark.parametrize(
@@ -219,8 +219,8 @@ def test_a_search_that_is_too_long_says_so(make_project, monkeypatch):
     files = many("p", 14) | exam(
         "sections: [{title: All, pick: 6}]\nconstraints: {overlap: {max: 0.2}}"
     )
-    monkeypatch.setattr(select, "CHEAP", 1e-9)
-    monkeypatch.setattr(select, "FIND", 1e-9)
+    for limit in ("EXACT", "STEP", "BALANCE", "FIND"):
+        monkeypatch.setattr(select, limit, 1e-9)
     monkeypatch.setattr(explain, "TEST", 1e-9)
     found = refused(make_project(files), versions=6)
     assert found.code is Code.DRAW_TIMEOUT
@@ -231,8 +231,9 @@ def test_a_clash_that_takes_too_long_to_cut_down_promises_nothing(make_project, 
     files = many("p", 14) | exam(
         "sections: [{title: All, pick: 6}]\nconstraints: {overlap: {max: 0.2}}"
     )
-    monkeypatch.setattr(explain, "CORE", 1e-9)
-    monkeypatch.setattr(explain, "TEST", 1e-9)
+    for limit in ("CORE", "TEST"):
+        monkeypatch.setattr(explain, limit, 1e-9)
+    monkeypatch.setattr(nearest, "LIMIT", 1e-9)
     found = refused(make_project(files), versions=6)
     assert found.code is Code.BLUEPRINT_IMPOSSIBLE
     assert len(found.notes) == 2

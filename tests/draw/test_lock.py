@@ -80,6 +80,7 @@ items = st.builds(
     digest=st.from_regex(r"[0-9a-f]{16}", fullmatch=True),
     params=st.dictionaries(names, scalars, max_size=3),
     choices=st.lists(st.permutations(range(3)).map(tuple), max_size=2).map(tuple),
+    pinned=st.booleans(),
 )
 versions = st.builds(
     LockedVersion,

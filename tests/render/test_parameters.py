@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import subprocess
+import sys
 
 import pytest
+import sympy
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -150,8 +153,148 @@ def test_circles_are_found():
 def test_every_function_is_reachable_by_its_name():
     for name in FUNCTIONS:
         arguments = {"binomial": "4, 2", "gcd": "4, 6", "lcm": "4, 6", "mod": "4, 3"}.get(name, "1")
-        call = "Matrix([[1]])" if name == "Matrix" else f"{name}({arguments})"
-        assert value(call) is not None
+        matrices = {"Matrix": "[[1]]"} | dict.fromkeys(OF_MATRICES, "Matrix([[1]])")
+        assert value(f"{name}({matrices.get(name, arguments)})") is not None
+
+
+OF_MATRICES = ("det", "inverse", "rank", "trace", "transpose")
+
+
+@pytest.mark.parametrize(
+    ("text", "latex"),
+    [
+        ("det(Matrix([[a, 1], [2, 3]]))", "7"),
+        ("inverse(Matrix([[a, 1], [2, 1]]))", r"\begin{pmatrix}1 & -1\\-2 & 3\end{pmatrix}"),
+        ("Matrix([[a, 1], [2, 1]])**-1", r"\begin{pmatrix}1 & -1\\-2 & 3\end{pmatrix}"),
+        ("transpose(Matrix([[a, 1/a]]))", r"\begin{pmatrix}3\\\frac{1}{3}\end{pmatrix}"),
+        (
+            "rank(Matrix([[a, 1], [2*a, 2]])) + trace(Matrix([[a, 0], [0, sqrt(2)]]))",
+            r"\sqrt{2} + 4",
+        ),
+        ("Matrix([[1, 2]]) * Matrix([[a], [1]])", r"\begin{pmatrix}5\end{pmatrix}"),
+    ],
+)
+def test_matrices_are_values(text, latex):
+    assert value(text, a=3).latex() == latex
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("inverse(Matrix([[1, 2], [2, 4]]))", "no inverse"),
+        ("Matrix([[1, 2], [2, 4]])**-1", "no inverse"),
+        ("det(Matrix([[1, 2]]))", "not square"),
+        ("Matrix([[1, 2]])**2", "not square"),
+        ("2**Matrix([[1]])", "no exponent"),
+        ("det(3)", "takes a matrix"),
+        ("sqrt(Matrix([[4]]))", "not a matrix"),
+        ("Matrix([[1], [2, 3]])", "equally long"),
+        ("Matrix([])", "list of rows"),
+        ("Matrix([[1, 2]]) + 1", "has no value"),
+        ("Matrix([[1, 2]]) < 1", "has no value"),
+        ("Matrix([['a']])", "do not mix"),
+        ("1 < 'a'", "do not mix"),
+        ("sqrt(x=1)", "plain arguments"),
+        ("n if 1 < 2 else (3 .. 4)", "cannot be read"),
+        ("n | 1", "BitOr"),
+        ("~n", "Invert"),
+        ("(" * 90 + "1" + ")" * 90 + "-" * 150 + "1", "nested too deeply"),
+        ("b'x'", "not allowed"),
+        ("None", "not allowed"),
+        ("exp(10**9 * sqrt(2))", "beyond 10000"),
+    ],
+)
+def test_what_matrices_and_others_do_not_have(text, words):
+    with pytest.raises(ParameterFault) as caught:
+        value(text, n=3)
+    assert words in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "expected"),
+    [
+        ("n > 2 and n % 2 == 1 or not n == 3", {"n": 3}, True),
+        ("1 < n <= 3", {"n": 3}, True),
+        ("sqrt(2)**2 == 2 and sqrt(2) != sqrt(3)", {}, True),
+        ("log(8)/log(2) == 3", {}, True),
+        ("Matrix([[1]]) == Matrix([[1]]) and Matrix([[1]]) != Matrix([[1, 1]])", {}, True),
+        ("'a' == 'a' and 'a' != 'b'", {}, True),
+    ],
+)
+def test_conditions(text, names, expected):
+    found = evaluate(text, {n: Value(exact(v)) for n, v in names.items()}, ("require", 0))
+    assert found is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "before", "after", "printed"),
+    [
+        ("-3", "a = ", "", "-3"),
+        ("-3", "2 + ", "", "(-3)"),
+        ("-3", "2 - ", " x", "(-3)"),
+        ("-3", r"2 \cdot ", "", "(-3)"),
+        ("3", "2 - ", "", "3"),
+        ("-3", "(", "^2", "(-3)"),
+        ("3", "", "^2", "3"),
+        ("0 - 1/2", "1 -", "", r"\left(- \frac{1}{2}\right)"),
+        ("1/2", "1 -", "", r"\frac{1}{2}"),
+        ("1/2", "", " ^n", r"\left(\frac{1}{2}\right)"),
+        ("sqrt(2)", "", "^2", r"\left(\sqrt{2}\right)"),
+        ("pi", "", "^2", r"\pi"),
+        ("1 + sqrt(2)", "3 + ", "", r"1 + \sqrt{2}"),
+        ("1 + sqrt(2)", "3 - ", "", r"\left(1 + \sqrt{2}\right)"),
+        ("1 + sqrt(2)", r"3 \times", "", r"\left(1 + \sqrt{2}\right)"),
+        ("Matrix([[1]])", "", "^2", r"\begin{pmatrix}1\end{pmatrix}"),
+    ],
+)
+def test_a_value_gets_parentheses_where_its_neighbours_ask_for_them(text, before, after, printed):
+    assert value(text).latex_between(before, after) == printed
+
+
+@given(st.fractions(max_denominator=60), st.fractions(max_denominator=60))
+def test_python_and_sympy_agree(a, b):
+    """What is computed without SymPy is what SymPy computes."""
+    left, right = sympy.Rational(*a.as_integer_ratio()), sympy.Rational(*b.as_integer_ratio())
+    mine, other = Value(a), Value(b)
+    assert mine + other == Value(left + right)
+    assert mine - other == Value(left - right)
+    assert mine * other == Value(left * right)
+    assert mine.text() == str(left)
+    assert mine.latex() == sympy.latex(left)
+    assert (abs(mine).held, mine < other) == (Value(abs(left)).held, bool(left < right))
+    if b:
+        assert mine / other == Value(left / right)
+        assert mine // other == Value(sympy.floor(left / right))
+        assert mine % other == Value(sympy.Mod(left, right))
+    for name, function in (
+        ("floor", sympy.floor),
+        ("ceiling", sympy.ceiling),
+        ("sign", sympy.sign),
+    ):
+        assert FUNCTIONS[name](mine) == Value(function(left))
+    if a >= 0:
+        assert FUNCTIONS["sqrt"](mine) == Value(sympy.sqrt(left))
+    assert FUNCTIONS["max"](mine, other) == Value(sympy.Max(left, right))
+
+
+@given(st.integers(-6, 9), st.integers(-6, 9))
+def test_python_and_sympy_agree_on_whole_numbers(a, b):
+    for name in ("gcd", "lcm", "binomial"):
+        expected = getattr(sympy, name)(a, b)
+        if expected.is_finite:
+            assert FUNCTIONS[name](Value(a), Value(b)) == Value(expected), name
+    if a or b > 0:
+        assert Value(a) ** Value(b) == Value(sympy.Integer(a) ** b)
+
+
+def test_numbers_without_roots_need_no_sympy():
+    code = (
+        "import sys\nfrom notesbuild.render.parameters import evaluate\n"
+        "print(evaluate('max(sqrt(4/9), 1/3) ** 2 - mod(7, 4) / binomial(4, 2)', {}, ()).latex())\n"
+        "assert 'sympy' not in sys.modules"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "- \\frac{1}{18}\n"
 
 
 whole = st.integers(-50, 50)

@@ -5,12 +5,10 @@ from __future__ import annotations
 import datetime
 import xml.etree.ElementTree as ET
 
-import pygal.etree
-import pygal.svg
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notesbuild.exam.report.charts import Series, bins, histogram, stacked_bars
+from notesbuild.exam.report.charts import Series, bins, histogram, library, stacked_bars
 from notesbuild.exam.report.words import heat, plain, quantile, shown, span
 
 PARTS = (Series("Short", (10, 20)), Series("Proofs & more", (30, 0)))
@@ -26,7 +24,7 @@ def drawn_by_day(day, monkeypatch):
         def today(cls):
             return datetime.date(2030, 1, day)
 
-    monkeypatch.setattr(pygal.svg, "date", Calendar)
+    monkeypatch.setattr(library().svg, "date", Calendar)
     return stacked()
 
 
@@ -71,7 +69,7 @@ def test_no_day_no_script_no_style_is_left(monkeypatch):
 
 def test_the_parser_of_the_machine_does_not_matter():
     with_lxml = stacked()
-    etree = pygal.etree.etree
+    etree = library().etree.etree
     known = etree.lxml
     try:
         etree.to_etree()

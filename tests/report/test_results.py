@@ -9,6 +9,7 @@ import pytest
 
 from notesbuild.exam.fresh import fingerprint
 from notesbuild.exam.report import report_html
+from notesbuild.exam.request import Request
 from notesbuild.source.project import read_project
 
 RESULTS = "build/course/results.json"
@@ -80,5 +81,5 @@ def test_numbers_that_change_make_a_new_report(small_exam):
 
 def fingerprint_of(exam):
     project = read_project(exam.root).value
-    parts = (project.course("course"), project.blueprint("course/quiz"))
-    return fingerprint(project, *parts, project.lock("course/quiz"))
+    exam = (project.course("course"), project.blueprint("course/quiz"))
+    return fingerprint(Request(project, *exam, project.lock("course/quiz")))

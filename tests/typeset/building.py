@@ -3,20 +3,35 @@
 from __future__ import annotations
 
 from notesbuild.exam.build import build_exam
+from notesbuild.exam.request import Request
 from notesbuild.exam.verify import verify
 from notesbuild.pdf.text import page_texts
 
 FOLDER = "build/course/exams/quiz"
+CACHE = "build/.work/exams/course/quiz"
+
+
+def request(project, jobs=2):
+    return Request(
+        project,
+        project.course("course"),
+        project.blueprint("course/quiz"),
+        project.lock("course/quiz"),
+        jobs=jobs,
+    )
 
 
 def build(project, jobs=2, say=lambda step: None):
-    arguments = (project, project.course("course"), project.blueprint("course/quiz"))
-    return build_exam(*arguments, project.lock("course/quiz"), jobs=jobs, progress=say)
+    return build_exam(request(project, jobs), say)
 
 
 def check_again(project):
-    arguments = (project, project.course("course"), project.blueprint("course/quiz"))
-    return verify(*arguments, project.lock("course/quiz"), jobs=1, progress=lambda step: None)
+    return verify(request(project, jobs=1), lambda step: None)
+
+
+def contents(project):
+    """Every published file by its name."""
+    return {path.name: path.read_bytes() for path in (project.root / FOLDER).iterdir()}
 
 
 def texts(project, name):

@@ -67,10 +67,7 @@ class _Draw:
 
     def span(self, position: int) -> Span:
         """The author's place of a position."""
-        place = max(self.printed.traced().place(position), 0)
-        before = self.problem.body.text[:place]
-        line = self.problem.body.line + before.count("\n")
-        return Span(self.problem.origin.path, line, len(before) - before.rfind("\n"))
+        return self.problem.at(self.printed.traced().place(position))
 
 
 def check_parameters(problem: Problem) -> tuple[Diagnostic, ...]:

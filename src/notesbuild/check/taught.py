@@ -180,10 +180,7 @@ def _cited_in(problem: Problem) -> Iterator[tuple[Span, str]]:
     masked = mask_jinja(body.text)
     for citation in find_citations(masked):
         if citation.label or not masked.startswith("{", citation.end):  # or Jinja makes it
-            before = body.text[: citation.at]
-            line = body.line + before.count("\n")
-            place = Span(problem.origin.path, line, citation.at - before.rfind("\n"))
-            yield place, citation.label
+            yield problem.at(citation.at), citation.label
 
 
 def _cited_by(blueprint: Blueprint) -> Iterator[tuple[Span, str]]:

@@ -260,6 +260,11 @@ class Code(Enum):
         "The draw found no selection within its limit.",
         "Loosen the constraints, or ask for fewer versions.",
     )
+    DRAWN_ANEW = (
+        "drawn-anew",
+        "A version that the lock had was drawn anew.",
+        "Compare the lock with the one before; the note says which constraint made it necessary.",
+    )
     LOCK_MISSING = (
         "lock-missing",
         "The exam has not been drawn.",
@@ -295,10 +300,30 @@ class Code(Enum):
         "No font has a letter of a name.",
         "Install the fonts that the message names, or write the name in other letters.",
     )
+    PASSWORDS_WRONG = (
+        "passwords-wrong",
+        "A file of passwords cannot be used, or somebody has no password.",
+        "Mend the line that the message names; the first row is `id,password`.",
+    )
     LEAK = (
         "leak",
         "A student's paper holds something that it must not.",
-        "Report it: nothing was published.",
+        "Report it, and hand nothing out; `exam build` publishes no such paper.",
+    )
+    POINTS_UNEQUAL = (
+        "points-unequal",
+        "Versions of an exam have different points.",
+        "Write the points under `constraints` and draw again, or allow a gap under `balance`.",
+    )
+    LAYOUT_DIFFERS = (
+        "layout-differs",
+        "A question does not stand where regions.json says.",
+        "Build the exam again; if it is found once more, report it.",
+    )
+    PAGE_CODE_WRONG = (
+        "page-code-wrong",
+        "The QR code of a page cannot be read, or is that of another page.",
+        "Build the exam again; if it is found once more, report it.",
     )
     NOT_REPRODUCED = (
         "not-reproduced",

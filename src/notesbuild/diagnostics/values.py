@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from enum import StrEnum
 from typing import Generic, TypeVar
 
@@ -50,11 +51,14 @@ class Origin:
     path: str
     places: tuple[tuple[Location, tuple[int, int]], ...] = field(default=(), repr=False)
 
+    @cached_property
+    def _known(self) -> dict[Location, tuple[int, int]]:
+        return dict(self.places)
+
     def span(self, *location: str | int) -> Span:
         """The place of ``location``, or of the nearest enclosing one that is known."""
-        known = dict(self.places)
         for length in range(len(location), -1, -1):
-            place = known.get(location[:length])
+            place = self._known.get(location[:length])
             if place is not None:
                 return Span(self.path, *place)
         return Span(self.path, 1, 1)

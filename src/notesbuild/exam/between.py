@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
 
 from notesbuild.diagnostics.values import Location
 from notesbuild.exam import plan as weights
-from notesbuild.exam.plan import Cell, Helper, Line, Plan, Rule, Terms, Weight, ones
+from notesbuild.exam.plan import Cell, Fixed, Helper, Line, Plan, Rule, Terms, Weight, ones
 from notesbuild.exam.pool import problems
 
 LARGEST = 1e9
 FINEST = 10**6
 
 
-def between(plan: Plan) -> Iterator[Rule]:
+def between(plan: Plan, *, balance: bool) -> Iterator[Rule]:
     """The rules that compare versions, the fixed ones among them."""
     if plan.count > 1:
         yield from _overlap(plan)
+    if plan.count > 1 and balance:
         yield from _balance(plan)
 
 
@@ -72,8 +74,18 @@ def _never_twice(plan: Plan) -> Iterator[Line]:
 
 def _shared_at_most(plan: Plan, most: int) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
     """For two versions a number for every problem, 1 if both draw it; and bounds on the sums."""
+    both, sums = pairwise(plan)
+    bounds = tuple(Line(terms, high=most) for terms in sums)
+    if len(plan.versions) < 3:
+        return both, bounds
+    more, bound = _shared_in_all(plan, most)
+    return (*both, *more), (*bounds, bound)
+
+
+def pairwise(plan: Plan) -> tuple[tuple[Line, ...], tuple[Terms, ...]]:
+    """What defines the problems that two versions share, and their sum for every two."""
     defines: list[Line] = []
-    bounds: list[Line] = []
+    sums: list[Terms] = []
     for one, other in combinations(range(len(plan.versions)), 2):
         shared = []
         for name in plan.problems:
@@ -81,12 +93,8 @@ def _shared_at_most(plan: Plan, most: int) -> tuple[tuple[Line, ...], tuple[Line
             here = ones((*plan.drawing(name, one), *plan.drawing(name, other)))
             defines.append(Line((*here, (both, -1)), high=1))
             shared.append(both)
-        bounds.append(Line(ones(shared), high=most))
-    if len(plan.versions) > 2:
-        more, bound = _shared_in_all(plan, most)
-        defines += more
-        bounds.append(bound)
-    return tuple(defines), tuple(bounds)
+        sums.append(ones(shared))
+    return tuple(defines), tuple(sums)
 
 
 def _shared_in_all(plan: Plan, most: int) -> tuple[list[Line], Line]:
@@ -106,31 +114,58 @@ def _shared_in_all(plan: Plan, most: int) -> tuple[list[Line], Line]:
     return defines, Line(ones(pairs), high=most * count * (count - 1) // 2)
 
 
-def _balance(plan: Plan) -> Iterator[Rule]:
+@dataclass(frozen=True)
+class Bound:
+    """The largest gap between versions that a key of ``balance`` allows in some measures."""
+
+    name: str
+    wanted: float
+    most: int
+    weights: tuple[Weight, ...]
+
+    @property
+    def key(self) -> Location:
+        """Where it stands in the blueprint."""
+        return ("constraints", "balance", self.name)
+
+
+def bounds(plan: Plan) -> Iterator[Bound]:
+    """What ``balance`` asks."""
     wanted = plan.blueprint.constraints.balance
-    if wanted.points is not None:
-        yield _gap(plan, "points", wanted.points, (weights.points,))
-    if wanted.difficulty is not None:
-        yield _gap(plan, "difficulty", wanted.difficulty, (weights.difficulty,), plan.size)
-    if wanted.minutes is not None:
-        yield _gap(plan, "minutes", wanted.minutes, (weights.minutes,))
-    if wanted.topic_points is not None:
-        topics = tuple(weights.topic_points(topic) for topic in plan.topics)
-        yield _gap(plan, "topic_points", wanted.topic_points, topics)
+    topics = tuple(weights.topic_points(topic) for topic in plan.topics)
+    for name, value, measures, scale in (
+        ("points", wanted.points, (weights.points,), 1),
+        ("difficulty", wanted.difficulty, (weights.difficulty,), plan.size),
+        ("minutes", wanted.minutes, (weights.minutes,), 1),
+        ("topic_points", wanted.topic_points, topics, 1),
+    ):
+        if value is not None:
+            yield Bound(name, value, math.floor(fraction(value) * scale), measures)
 
 
-def _gap(
-    plan: Plan, name: str, wanted: float, measures: tuple[Weight, ...], scale: int = 1
-) -> Rule:
-    most = math.floor(fraction(wanted) * scale)
-    spreads = [plan.spread(f"{name} {n} of the rule", weight) for n, weight in enumerate(measures)]
-    what = "mean difficulty" if name == "difficulty" else name.replace("_", " ")
-    words = f"the {what} of two versions may lie {wanted:g} apart"
-    key: Location = ("constraints", "balance", name)
-    return Rule(
-        key,
-        plan.blueprint.origin.span(*key),
-        words,
-        tuple(Line(spread.gap, high=most) for spread in spreads),
-        tuple(line for spread in spreads for line in spread.lines),
-    )
+def broken(plan: Plan, versions: Sequence[Fixed]) -> Iterator[Location]:
+    """The keys of what versions that stand already do not meet between them."""
+    most = most_shared(plan)
+    if most < plan.size and any(len(a.ids & b.ids) > most for a, b in combinations(versions, 2)):
+        yield ("constraints", "overlap", "max")
+    for bound in bounds(plan):
+        for weight in bound.weights:
+            totals = [sum(map(weight, version.problems)) for version in versions]
+            if totals and max(totals) - min(totals) > bound.most:
+                yield bound.key
+                break
+
+
+def _balance(plan: Plan) -> Iterator[Rule]:
+    for bound in bounds(plan):
+        names = (f"{bound.name} {number} of the rule" for number, _ in enumerate(bound.weights))
+        pairs = zip(names, bound.weights, strict=True)
+        spreads = [plan.spread(name, weight) for name, weight in pairs]
+        what = "mean difficulty" if bound.name == "difficulty" else bound.name.replace("_", " ")
+        yield Rule(
+            bound.key,
+            plan.blueprint.origin.span(*bound.key),
+            f"the {what} of two versions may lie {bound.wanted:g} apart",
+            tuple(Line(spread.gap, high=bound.most) for spread in spreads),
+            tuple(line for spread in spreads for line in spread.lines),
+        )

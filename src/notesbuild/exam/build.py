@@ -13,7 +13,9 @@ from notesbuild.exam.body import View
 from notesbuild.exam.citations import resolve_instructions, resolve_rendered
 from notesbuild.exam.fresh import fingerprint, published_files, remember
 from notesbuild.exam.key import key_csv
-from notesbuild.exam.leak import find_leaks
+from notesbuild.exam.leak import find_leaks, specimen_leaks
+from notesbuild.exam.marks import FILE as MARKS
+from notesbuild.exam.marks import marks_csv
 from notesbuild.exam.paper import Copy, Exam, Question
 from notesbuild.exam.personal import Sitting, seat
 from notesbuild.exam.production import Order, Produced, produce_papers
@@ -40,6 +42,17 @@ from notesbuild.tex.engine import tex_version
 Say = Callable[[str], None]
 ALWAYS = (View.STUDENT, View.SOLUTIONS)
 """The views that the layout depends on."""
+
+
+@dataclass(frozen=True)
+class Made:
+    """Every file of a build, and what they were made from, for those who want to prove it."""
+
+    files: tuple[Written, ...]
+    exam: Exam
+    copies: tuple[Copy, ...]
+    produced: Produced
+    sitting: Sitting | None
 
 
 @dataclass(frozen=True)
@@ -75,16 +88,16 @@ def build_exam(request: Request, progress: Say) -> Outcome[BuiltExam | None]:
         except OSError as fault:
             return Outcome(None, (write_fault(fault, shown),))
         if not made.diagnostics and not faults:
-            faults = remember(request, current, made.value)
+            faults = remember(request, current, made.value.files)
     if has_errors(faults):
         return Outcome(None, (*made.diagnostics, *faults))
-    names = tuple(sorted(written.name for written in made.value))
+    names = tuple(sorted(written.name for written in made.value.files))
     return Outcome(BuiltExam(shown, names), made.diagnostics)
 
 
 def produce(
     request: Request, folder: Path, cache: Path | None, progress: Say
-) -> Outcome[tuple[Written, ...] | None]:
+) -> Outcome[Made | None]:
     """Write every output of the exam below ``folder``; without ``cache`` everything is set anew."""
     blueprint, lock = request.blueprint, request.lock
     progress(f"Rendering {blueprint.exam}")
@@ -103,9 +116,9 @@ def produce(
     if has_errors(sitting.diagnostics):
         return Outcome(None, tuple(found))
     whole = tuple(copy for copy in copies if copy.complete)
-    order = _order(request, blueprint, whole, sitting.value)
+    order = _order(request, blueprint, copies, sitting.value)
     files = Files(request.project.root)
-    if not whole:
+    if not any(copy.questions for copy in copies):
         return Outcome(None, tuple(found))
     made = produce_papers(order, folder, files, setting, progress)
     found += made.diagnostics
@@ -115,12 +128,16 @@ def produce(
     names = {paper.version for paper in made.value.papers}
     good = tuple(copy for copy in whole if request.personal or copy.version.version in names)
     leaked = find_leaks(_student_papers(request, folder, made.value), good)
+    if made.value.specimen is not None:
+        leaked += specimen_leaks(made.value.specimen, good)
     if leaked:
         return Outcome(None, (*found, *leaked))
-    more = _tables(request, folder, good, made.value)
+    more = _tables(request, folder, good, made.value, sitting.value)
     outputs = (*made.value.files, *more)
     record = record_json(request, good, tex_version(request.project.settings.exam_engine), outputs)
-    return Outcome((*outputs, _write(folder, RECORD, record)), tuple(found))
+    files_made = (*outputs, _write(folder, RECORD, record))
+    complete = Made(files_made, order.exam, good, made.value, sitting.value)
+    return Outcome(complete, tuple(found))
 
 
 def _instructions(request: Request) -> tuple[Blueprint, tuple[Diagnostic, ...]]:
@@ -181,20 +198,27 @@ def _student_papers(
 
 
 def _tables(
-    request: Request, folder: Path, copies: tuple[Copy, ...], made: Produced
+    request: Request,
+    folder: Path,
+    copies: tuple[Copy, ...],
+    made: Produced,
+    sitting: Sitting | None,
 ) -> tuple[Written, ...]:
-    """Key, regions and report."""
+    """Key, regions, report, and with a roster the table for the marks."""
     project, blueprint = request.project, request.blueprint
     students = _student_papers(request, folder, made)
     shown = tuple(StudentPaper(v, f"{blueprint.name}-{v}.pdf", pdf) for v, pdf in students)
     results, summary = known_results(project, request.course), summarize(request.lock, project.bank)
     given = ReportInput(blueprint, request.course, copies, shown, results, summary)
     regions = regions_json(made.papers, made.sheet, made.large, fixed=made.fixed)
-    return (
-        _write(folder, "key.csv", key_csv(copies)),
+    tables = [
+        _write(folder, "key.csv", key_csv(copies, made.papers)),
         _write(folder, "regions.json", regions),
         _write(folder, "report.html", report_html(given)),
-    )
+    ]
+    if sitting is not None:
+        tables.append(_write(folder, MARKS, marks_csv(copies, sitting)))
+    return tuple(tables)
 
 
 def _write(folder: Path, name: str, content: bytes) -> Written:

@@ -36,11 +36,11 @@ def resolve_results(text: Traced, numbers: ResultNumbers, span_of: SpanOf) -> Ou
     found: list[Diagnostic] = []
     edits: list[Edit] = []
     for citation in find_citations(text.text):
-        result = _cited(citation, numbers, span_of(text.place(citation.at)))
-        if isinstance(result, Diagnostic):
-            found.append(result)
-        else:
+        result = numbers.find(citation.label)
+        if result is not None and result.number:
             edits.append(Edit(citation.start, citation.end, _words(result, citation)))
+        else:
+            found.append(_wrong(citation.label, numbers, span_of(text.place(citation.at))))
     return Outcome(text.replaced(edits) if edits else text, tuple(found))
 
 
@@ -94,15 +94,12 @@ def _words(result: NumberedResult, citation: Citation) -> str:
     return f"{escape_tex(result.name)}~{escape_tex(result.number)}"
 
 
-def _cited(citation: Citation, numbers: ResultNumbers, place: Span) -> NumberedResult | Diagnostic:
-    label = citation.label
+def _wrong(label: str, numbers: ResultNumbers, place: Span) -> Diagnostic:
+    """Why a label leads to no number."""
     if not label:
         message = r"\result needs a label in braces"
         return error(Code.UNKNOWN_RESULT, message, place, r"write \result{thm-…}")
-    result = numbers.find(label)
-    if result is not None and result.number:
-        return result
-    if result is not None:
+    if numbers.find(label) is not None:
         message = f"{label!r} has no number in the notes of {numbers.course}"
         return error(Code.UNKNOWN_RESULT, message, place, "say in words what it is")
     other = numbers.other(label)

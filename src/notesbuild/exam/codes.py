@@ -25,6 +25,7 @@ _ESCAPED = re.compile(r"\+([A-Z])|([A-Z])|\$")
 _DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _ALPHABET = _DIGITS + " $%*+-./:"
 _DARK = re.compile("1+")
+_STRETCH = 9
 
 
 @dataclass(frozen=True)
@@ -74,13 +75,21 @@ def code_operators(payload: str, x: float, y: float, size: float) -> bytes:
     pieces = [f"q {scale} 0 0 {scale} {number(x)} {number(y)} cm 1 g 0 0 {side} {side} re f 0 g"]
     dots = f"{modules:0{width * width}b}"
     for row in range(width):
-        height = side - QUIET - 1 - row
-        pieces += [
-            f"{dark.start() + QUIET} {height} {dark.end() - dark.start()} 1 re"
-            for dark in _DARK.finditer(dots[row * width : (row + 1) * width])
-        ]
+        height, end = side - QUIET - 1 - row, (row + 1) * width
+        for start in range(row * width, end, _STRETCH):
+            stretch = dots[start : min(start + _STRETCH, end)]
+            pieces += _rectangles(stretch, start - row * width + QUIET, height)
     pieces.append("f Q\n")
     return " ".join(pieces).encode()
+
+
+@lru_cache(maxsize=1 << 17)
+def _rectangles(dots: str, left: int, height: int) -> tuple[str, ...]:
+    """The dark modules of a stretch of a row; stretches come again and again."""
+    return tuple(
+        f"{dark.start() + left} {height} {dark.end() - dark.start()} 1 re"
+        for dark in _DARK.finditer(dots)
+    )
 
 
 # --- Modules --------------------------------------------------------------------------

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from notesbuild.diagnostics import Diagnostic
-from notesbuild.exam.citations import without_numbers
 from notesbuild.exam.body import View
+from notesbuild.exam.citations import without_numbers
 from notesbuild.exam.inventory import assets_of
 from notesbuild.exam.paper import Exam, Question, question_text
 from notesbuild.exam.render import Rendered, render

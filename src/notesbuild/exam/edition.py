@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from notesbuild.diagnostics import Code, Diagnostic, Outcome, error
 from notesbuild.exam.blocks import BlockText
 from notesbuild.exam.body import View
-from notesbuild.exam.compose import Composer, Paper, Stock, Version
+from notesbuild.exam.compose import Ask, Composer, Stock, Version
 from notesbuild.exam.cover import has_own_page
 from notesbuild.exam.inventory import Inventory, Wanted, inventory, page_words, pages_at_most
-from notesbuild.exam.layout import COVER_GAP, Misfit, Plan, Slot, Variant, make_plan
+from notesbuild.exam.layout import (
+    COVER_GAP,
+    Misfit,
+    Plan,
+    Slot,
+    Variant,
+    find_misfits,
+    make_plan,
+)
 from notesbuild.exam.paper import Copy, Exam
 from notesbuild.exam.sheet import Sheet
 from notesbuild.exam.store import SetBlock
@@ -83,16 +91,14 @@ def make_edition(
     blocks = dict(made.value.blocks)
     versions = tuple(v for v in listed.versions if _is_whole(v, blocks))
     frame = [n for n in listed.texts if not n.startswith(("question-text-", "cover-"))]
+    if not exam.is_sheet:
+        misfits = find_misfits(_slots(listed.asks, blocks), sheet)
+        found += [_misfit(listed, misfit) for misfit in misfits]
+        broken = {misfit.variant for misfit in misfits}
+        versions = tuple(v for v in versions if not any(_base(a.blocks) in broken for a in v.asks))
     if not versions or any(name not in blocks for name in frame):
         return Outcome(None, tuple(found))
-    plan = None if exam.is_sheet else _plan(listed, versions, blocks, sheet, exam)
-    if isinstance(plan, tuple):
-        found += [_misfit(listed, misfit) for misfit in plan]
-        broken = {misfit.variant for misfit in plan}
-        versions = tuple(v for v in versions if not any(_base(a.blocks) in broken for a in v.asks))
-        plan = _plan(listed, versions, blocks, sheet, exam) if versions else None
-    if not versions or isinstance(plan, tuple):
-        return Outcome(None, tuple(found))
+    plan = None if exam.is_sheet else _plan(versions, blocks, sheet, exam)
     keys = made.value.keys
     return Outcome(Edition(sheet, listed, versions, blocks, plan, keys), tuple(found))
 
@@ -120,28 +126,30 @@ def _base(blocks: Mapping[View, str]) -> str:
     return next(iter(blocks.values())).rsplit("-", 1)[0]
 
 
-def _plan(
-    listed: Inventory,
-    versions: Iterable[Version],
-    blocks: Mapping[str, SetBlock],
-    sheet: Sheet,
-    exam: Exam,
-) -> Plan | tuple[Misfit, ...]:
-    """The one plan for all versions; each variant counts once, however many have it."""
+def _slots(asks: Iterable[Ask], blocks: Mapping[str, SetBlock]) -> tuple[Slot, ...]:
+    """What stands at each number; each variant counts once, however many versions have it."""
     variants: dict[tuple[int, int], dict[str, Variant]] = {}
-    for version in versions:
-        for ask in version.asks:
-            base = _base(ask.blocks)
-            student = blocks[ask.blocks[View.STUDENT]].block
-            solved = ask.blocks.get(View.SOLUTIONS)
-            solutions = blocks[solved].block if solved else student
-            slot = variants.setdefault((ask.number, ask.section), {})
-            slot.setdefault(base, Variant(base, student, solutions))
-    slots = tuple(
+    for ask in asks:
+        if any(name not in blocks for name in ask.blocks.values()):
+            continue
+        base = _base(ask.blocks)
+        student = blocks[ask.blocks[View.STUDENT]].block
+        solved = ask.blocks.get(View.SOLUTIONS)
+        solutions = blocks[solved].block if solved else student
+        slot = variants.setdefault((ask.number, ask.section), {})
+        slot.setdefault(base, Variant(base, student, solutions))
+    return tuple(
         Slot(number, section, tuple(slot.values()))
         for (number, section), slot in sorted(variants.items())
     )
-    headings = {section: blocks[f"section-{section}"].block.strip.total for _, section in variants}
+
+
+def _plan(
+    versions: Sequence[Version], blocks: Mapping[str, SetBlock], sheet: Sheet, exam: Exam
+) -> Plan:
+    """The one plan for all versions."""
+    slots = _slots((ask for version in versions for ask in version.asks), blocks)
+    headings = {s.section: blocks[f"section-{s.section}"].block.strip.total for s in slots}
     start = None
     if not has_own_page(exam, View.STUDENT):
         covers = {name for version in versions for name in version.covers.values()}

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from ortools.sat.python import cp_model
-
 from notesbuild.diagnostics import Code, Diagnostic, error
+from notesbuild.exam.nearest import nearest_blueprint
 from notesbuild.exam.plan import Plan, Rule
-from notesbuild.exam.select import FOUND, Model, make_solver
+from notesbuild.exam.rules import make_rules
+from notesbuild.exam.solver import Model
 
-CORE = 5.0
-TEST = 1.0
+CORE = 10.0
+TEST = 3.0
 """Limits in deterministic time: for a first set of rules, and for each try to leave one out."""
 
 
@@ -24,54 +24,94 @@ class Clash:
     proven: bool
 
 
+def why_impossible(plan: Plan) -> Diagnostic:
+    """The explanation, and the nearest blueprint that works if one was found."""
+    alone = alone_impossible(plan) or plan
+    clash = explain(alone, make_rules(alone))
+    return impossible(alone, clash, nearest_blueprint(plan))
+
+
+def alone_impossible(plan: Plan) -> Plan | None:
+    """One version that cannot be drawn even alone: that is explained much faster, and better."""
+    versions = (plan.alone(name) for name in _apart(plan))
+    return next((one for one in versions if is_possible(one, make_rules(one)) is False), None)
+
+
+def _apart(plan: Plan) -> tuple[str, ...]:
+    """Versions that differ in what is asked of them: one, and those with pins."""
+    pinned = {pin.version for pin in plan.pins}
+    plain = [name for name in plan.versions if name not in pinned]
+    return (*plain[:1], *(name for name in plan.versions if name in pinned))
+
+
 def explain(plan: Plan, rules: Iterable[Rule]) -> Clash:
     """A set of clashing rules from which none can be left out."""
     return cut_down(plan, _core(plan, tuple(rules)))
 
 
 def cut_down(plan: Plan, rules: Iterable[Rule]) -> Clash:
-    """Leave out, one after the other, the clashing rules without which the others clash too."""
-    remaining = list(rules)
-    proven = True
-    for rule in tuple(remaining):
-        others = [other for other in remaining if other is not rule]
-        possible = is_possible(plan, others)
-        if possible is False:
-            remaining = others
-        elif possible is None:
-            proven = False
-    return Clash(tuple(remaining), proven)
+    """A smallest clash among rules that clash, by halving (QuickXplain)."""
+    asked = _Asked(plan)
+    known = tuple(rules)
+    clash = _quick((), False, known, asked.clash)
+    if asked.clash(clash):
+        return Clash(clash, all(asked.possible(_others(clash, rule)) is True for rule in clash))
+    return Clash(known, False)
+
+
+def _quick(
+    background: tuple[Rule, ...],
+    changed: bool,
+    rules: tuple[Rule, ...],
+    clash: Callable[[Sequence[Rule]], bool],
+) -> tuple[Rule, ...]:
+    """The rules that clash with the background, and none too many."""
+    if changed and clash(background):
+        return ()
+    if len(rules) <= 1:
+        return rules
+    half = len(rules) // 2
+    first, second = rules[:half], rules[half:]
+    of_second = _quick((*background, *first), True, second, clash)
+    of_first = _quick((*background, *of_second), bool(of_second), first, clash)
+    return (*of_first, *of_second)
+
+
+def _others(rules: Sequence[Rule], left_out: Rule) -> tuple[Rule, ...]:
+    return tuple(rule for rule in rules if rule is not left_out)
+
+
+class _Asked:
+    """Which sets of rules can be met; nothing is asked twice."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        self._known: dict[frozenset[object], bool | None] = {}
+
+    def possible(self, rules: Sequence[Rule]) -> bool | None:
+        key = frozenset(rule.key for rule in rules)
+        if key not in self._known:
+            self._known[key] = is_possible(self._plan, rules)
+        return self._known[key]
+
+    def clash(self, rules: Sequence[Rule]) -> bool:
+        return self.possible(rules) is False
 
 
 def is_possible(plan: Plan, rules: Iterable[Rule]) -> bool | None:
     """Whether some selection meets the rules; None: not decided within the limit."""
-    model = Model(plan)
-    for rule in rules:
-        model.add(rule.lines)
-    status = make_solver(TEST).solve(model.raw)
-    if status in FOUND:
-        return True
-    return False if status == cp_model.INFEASIBLE else None
+    return Model(plan, (line for rule in rules for line in rule.all_lines)).solve(TEST).possible
 
 
 def _core(plan: Plan, rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
     """The rules that a proof of impossibility needed; all of them if none was found in time."""
-    model = Model(plan)
-    assumed = {}
-    for rule in rules:
-        literal = model.raw.new_bool_var("")
-        model.add(rule.lines, literal)
-        assumed[literal.index] = rule
-    model.raw.add_assumptions([model.raw.get_bool_var_from_proto_index(i) for i in assumed])
-    solver = make_solver(CORE)
-    if solver.solve(model.raw) != cp_model.INFEASIBLE:
-        return rules
-    needed = set(solver.sufficient_assumptions_for_infeasibility())
-    core = tuple(rule for index, rule in assumed.items() if index in needed)
-    return core if is_possible(plan, core) is False else rules
+    model = Model(plan, (line for rule in rules for line in rule.defines))
+    needed = model.clash([rule.lines for rule in rules], CORE)
+    core = tuple(rules[number] for number in needed)
+    return core if core and is_possible(plan, core) is False else rules
 
 
-def impossible(plan: Plan, clash: Clash) -> Diagnostic:
+def impossible(plan: Plan, clash: Clash, nearest: str | None = None) -> Diagnostic:
     """The clash in words, at the first of its places in the blueprint."""
     path = plan.blueprint.origin.path
     rules = sorted(clash.rules, key=lambda rule: (rule.span.path != path, rule.span))
@@ -81,6 +121,6 @@ def impossible(plan: Plan, clash: Clash) -> Diagnostic:
     where = f"in {versions} versions" if versions > 1 else "even in one version"
     message = f"no selection of problems meets {what} {where}"
     loosen = "loosen it" if count == 1 else "loosen any one of them"
-    hint = f"{loosen}, or add problems" if clash.proven else None
+    hint = nearest or (f"{loosen}, or add problems" if clash.proven else None)
     notes = [f"{rule.span}: {rule.words}" for rule in rules]
     return error(Code.BLUEPRINT_IMPOSSIBLE, message, rules[0].span, hint, notes)

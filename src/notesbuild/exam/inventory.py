@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from notesbuild.exam.blocks import Asset, BlockText
@@ -29,11 +29,15 @@ NOTE = "\\itshape\\small\\color{nbline}"
 
 @dataclass(frozen=True)
 class Inventory:
-    """Texts by name, the versions that consist of them, and who needs which question."""
+    """Texts by name, the versions that consist of them, and who needs which question.
+
+    ``asks`` are the questions of all copies, those too of which there will be no paper.
+    """
 
     texts: Mapping[str, BlockText]
     versions: tuple[Version, ...]
     questions: Mapping[str, Question]
+    asks: tuple[Ask, ...]
 
 
 @dataclass(frozen=True)
@@ -48,11 +52,20 @@ class Wanted:
 def inventory(
     exam: Exam, copies: Iterable[Copy], sheet: Sheet, wanted: Wanted, files: Files
 ) -> Inventory:
-    """All texts of the copies. What several copies share has one name."""
+    """All texts of the copies. What several copies share has one name.
+
+    A copy that is not complete becomes no version, but what it has is looked at as well.
+    """
     shelf = _Shelf(exam, sheet, wanted, files)
-    versions = tuple(shelf.version(copy) for copy in copies)
+    asks: list[Ask] = []
+    versions = []
+    for copy in copies:
+        own = tuple(shelf.ask(copy.version.version, question) for question in copy.questions)
+        asks += own
+        if copy.complete:
+            versions.append(shelf.version(copy, own))
     shelf.pieces(versions)
-    return Inventory(shelf.texts, versions, shelf.questions)
+    return Inventory(shelf.texts, tuple(versions), shelf.questions, tuple(asks))
 
 
 def cover_name(version: str, view: View, allowance: Allowance = Allowance()) -> str:
@@ -74,9 +87,9 @@ class _Shelf:
         self.texts: dict[str, BlockText] = {}
         self.questions: dict[str, Question] = {}
 
-    def version(self, copy: Copy) -> Version:
+    def version(self, copy: Copy, asks: tuple[Ask, ...]) -> Version:
+        """A version with its cover and its last line."""
         name = copy.version.version
-        asks = tuple(self._ask(name, question) for question in copy.questions)
         covers = {view: self._cover(copy, view) for view in self._wanted.views}
         footers = {view: self._footer(name, view) for view in self._wanted.views}
         for number in {question.section for question in copy.questions}:
@@ -84,7 +97,8 @@ class _Shelf:
             self._sections[number] = points
         return Version(name, asks, covers, footers)
 
-    def _ask(self, version: str, question: Question) -> Ask:
+    def ask(self, version: str, question: Question) -> Ask:
+        """A question of a version; the texts of its views."""
         rendered = question.rendered
         key = (id(rendered), question.points)
         if key not in self._names:
@@ -135,7 +149,7 @@ class _Shelf:
         self.texts[name] = words_text(self._exam, words, self._sheet, SMALL)
         return name
 
-    def pieces(self, versions: tuple[Version, ...]) -> None:
+    def pieces(self, versions: Sequence[Version]) -> None:
         """Headings, numbers, and the words around every page."""
         exam, sheet = self._exam, self._sheet
         for number, points in sorted(self._sections.items()):
@@ -162,7 +176,7 @@ def assets_of(problem: Problem, files: Files) -> tuple[Asset, ...]:
     return tuple(Asset(name, content) for name, content in contents if content is not None)
 
 
-def pages_at_most(versions: tuple[Version, ...]) -> int:
+def pages_at_most(versions: Sequence[Version]) -> int:
     """A number of pages that most papers stay below."""
     return max((len(version.asks) for version in versions), default=0) * 2 + 8
 

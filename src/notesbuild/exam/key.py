@@ -7,28 +7,49 @@ import io
 import re
 from collections.abc import Iterable
 
-from notesbuild.exam.body import part_letter
+from notesbuild.exam.body import View, part_letter
+from notesbuild.exam.compose import Paper
 from notesbuild.exam.paper import Copy, Question
 from notesbuild.exam.render import Rendered
-from notesbuild.model.problem import Kind
+from notesbuild.model.problem import Choice, Kind
 from notesbuild.render.parameters import resolve
 from notesbuild.render.values import Value
 
-COLUMNS = ("version", "question", "problem", "kind", "points", "parts", "answer", "decimal")
+COLUMNS = (
+    *("version", "question", "problem", "kind", "points", "parts", "answer", "decimal"),
+    *("page", "part_answers"),
+)
 
 
-def key_csv(copies: Iterable[Copy]) -> bytes:
-    """The file, in UTF-8, with the answers as exact values and as decimals."""
+def key_csv(copies: Iterable[Copy], papers: Iterable[Paper]) -> bytes:
+    """The file, in UTF-8, with the answers as exact values and as decimals.
+
+    ``papers`` tell the page on which a question begins; a version without a paper of its own
+    has the layout of the first one.
+    """
+    students = [paper for paper in papers if paper.view is View.STUDENT]
+    pages = {paper.version: _first_pages(paper) for paper in students}
+    same = _first_pages(students[0]) if students else {}
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(COLUMNS)
     for copy in copies:
+        own = pages.get(copy.version.version, same)
         for question in copy.questions:
-            writer.writerow(_row(copy.version.version, question))
+            page = own.get(question.number)
+            writer.writerow(_row(copy.version.version, question, str(page or "")))
     return stream.getvalue().encode()
 
 
-def _row(version: str, question: Question) -> tuple[str, ...]:
+def _first_pages(paper: Paper) -> dict[int, int]:
+    """The page on which each question begins."""
+    found: dict[int, int] = {}
+    for spot in paper.spots:
+        found[spot.question] = min(spot.page, found.get(spot.question, spot.page))
+    return found
+
+
+def _row(version: str, question: Question, page: str) -> tuple[str, ...]:
     problem = question.rendered.problem
     answer, decimal = answer_of(question.rendered)
     return (
@@ -40,6 +61,8 @@ def _row(version: str, question: Question) -> tuple[str, ...]:
         _parts(question.rendered),
         answer,
         decimal,
+        page,
+        _part_answers(question.rendered),
     )
 
 
@@ -67,11 +90,24 @@ def _chosen(rendered: Rendered) -> str:
     """Letters of the correct choices, in printed order; for true-false their words."""
     if rendered.problem.metadata.kind is Kind.TRUE_FALSE:
         return "; ".join(_correct_words(rendered))
-    rows = []
-    for row in rendered.body.choices:
-        letters = [part_letter(n).upper() for n, choice in enumerate(row) if choice.correct]
-        rows.append("".join(letters))
-    return "; ".join(rows)
+    return "; ".join(map(_letters, rendered.body.choices))
+
+
+def _letters(row: tuple[Choice, ...]) -> str:
+    return "".join(part_letter(n).upper() for n, choice in enumerate(row) if choice.correct)
+
+
+def _part_answers(rendered: Rendered) -> str:
+    """Correct choices by part, such as ``a:B c:AD``; empty for a question without parts."""
+    if not rendered.body.has_parts:
+        return ""
+    starts = [part.span for part in rendered.body.parts]
+    found = []
+    for row in filter(None, rendered.body.choices):
+        part = sum(start <= row[0].span for start in starts) - 1
+        if part >= 0:
+            found.append(f"{part_letter(part)}:{_letters(row)}")
+    return " ".join(found)
 
 
 def _correct_words(rendered: Rendered) -> list[str]:

@@ -8,7 +8,7 @@ the text area.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from notesbuild.exam.blocks import Answer, Block, Item, Part, Room, Strip
@@ -140,18 +140,29 @@ def make_plan(
     sheet: Sheet,
     *,
     start: float | None,
-) -> Plan | tuple[Misfit, ...]:
-    """The plan, or the texts that no page can hold.
+) -> Plan:
+    """The plan of texts among which there is no misfit.
 
     ``headings`` holds the heights of the sections' headings; ``start`` is where the first page
     begins to be free below its cover (None: the cover has that page for itself).
     """
     joined = frozenset(s.question for s in slots if not _alike(s) and _fits_joined(s, sheet))
-    misfits = tuple(m for slot in slots for m in _misfits(slot, joined, sheet))
-    if misfits:
-        return misfits
     units = [unit for slot in slots for unit in _units(slot, joined, sheet)]
     return _Flow(sheet, headings, start).plan(units, joined)
+
+
+def find_misfits(slots: Iterable[Slot], sheet: Sheet) -> tuple[Misfit, ...]:
+    """The texts that no page can hold, each with the part that exceeds it most."""
+    variants = ((slot.question, variant) for slot in slots for variant in slot.variants)
+    found = (_misfit(question, variant, sheet) for question, variant in variants)
+    return tuple(misfit for misfit in found if misfit is not None)
+
+
+def _misfit(question: int, variant: Variant, sheet: Sheet) -> Misfit | None:
+    parts = (*variant.student.parts, *variant.solutions.parts)
+    worst = max(parts, key=text_height, default=None)
+    excess = text_height(worst) - sheet.text_height if worst else 0.0
+    return Misfit(question, variant.name, worst.letter, excess) if worst and excess > 0 else None
 
 
 def _alike(slot: Slot) -> bool:
@@ -163,19 +174,6 @@ def _fits_joined(slot: Slot, sheet: Sheet) -> bool:
     blocks = [block for v in slot.variants for block in (v.student, v.solutions)]
     parts = (part for block in blocks for part in parts_of(block, joined=True))
     return all(text_height(part) <= sheet.text_height for part in parts)
-
-
-def _misfits(slot: Slot, joined: frozenset[int], sheet: Sheet) -> Iterator[Misfit]:
-    for variant in slot.variants:
-        for block in (variant.student, variant.solutions):
-            worst = None
-            for part in parts_of(block, joined=slot.question in joined):
-                excess = text_height(part) - sheet.text_height
-                if excess > 0:
-                    worst = Misfit(slot.question, variant.name, part.letter, excess)
-            if worst is not None:
-                yield worst
-                break
 
 
 def _units(slot: Slot, joined: frozenset[int], sheet: Sheet) -> Iterator[_Unit]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from notesbuild.diagnostics import Code, Diagnostic, error
 from notesbuild.exam.paper import Copy
+from notesbuild.exam.render import Rendered
 from notesbuild.pdf.inspect import hidden_things, strings
 from notesbuild.pdf.text import page_texts
 from notesbuild.source.latex import SOLUTIONS, latex_nodes
@@ -27,26 +29,68 @@ def find_leaks(
     )
 
 
+def specimen_leaks(pdf: bytes, copies: Iterable[Copy]) -> tuple[Diagnostic, ...]:
+    """Everything of that sort in a PDF that shows each question of all copies once."""
+    distinct = {id(q.rendered): q.rendered for copy in copies for q in copy.questions}
+    found = leaks_of(pdf, tuple(distinct.values()))
+    return tuple(error(Code.LEAK, f"the students' papers hold {what}") for what in found)
+
+
 def leaks(pdf: bytes, copy: Copy) -> Iterator[str]:
-    """What one PDF should not hold, in words."""
+    """What the paper of one version should not hold, in words."""
+    return leaks_of(pdf, [question.rendered for question in copy.questions])
+
+
+def leaks_of(pdf: bytes, asked: Sequence[Rendered]) -> Iterator[str]:
+    """What a PDF that asks these questions should not hold, in words."""
     yield from hidden_things(pdf)
     pages = "\n".join(page_texts(pdf))
-    letters = squeezed(pages)
-    asked = {q.number: question_text(q.rendered.text.text) for q in copy.questions}
-    shown = squeezed(" ".join(word for text in asked.values() for word in _words(text)))
-    for question in copy.questions:
-        problem = question.rendered.problem
-        for phrase in phrases(question.rendered.text.text):
-            if phrase in letters and phrase not in shown:
-                yield f"words of the solution of {problem.id}: “{phrase}”"
-                break
-    inside = "\n".join(strings(pdf))
-    for question in copy.questions:
-        problem = question.rendered.problem
-        names = (problem.origin.path, problem.id)
-        own = asked[question.number]
-        if any(name in inside or (name in pages and name not in own) for name in names):
-            yield f"the name of the problem {problem.id}"
+    secrets = Secrets.of(asked)
+    yield from secrets.told_in(pages)
+    yield from secrets.named_in("\n".join(strings(pdf)), pages)
+
+
+@dataclass(frozen=True)
+class Secrets:
+    """What must not be read on a paper with some questions.
+
+    ``phrases`` leads from runs of letters to the problem whose solution holds them; ``names`` are
+    ids and paths, ``open_names`` those among them that a question itself prints.
+    """
+
+    phrases: Mapping[str, str]
+    names: Mapping[str, str]
+    open_names: frozenset[str]
+
+    @classmethod
+    def of(cls, asked: Iterable[Rendered]) -> Secrets:
+        """The secrets of these questions; what any of them says openly is none."""
+        texts = [(rendered.problem, rendered.text.text) for rendered in asked]
+        plain = [question_text(text) for _, text in texts]
+        shown = squeezed(" ".join(word for text in plain for word in _words(text)))
+        said = {phrase: problem.id for problem, text in texts for phrase in phrases(text)}
+        hidden = {phrase: name for phrase, name in said.items() if phrase not in shown}
+        problems = [problem for problem, _ in texts]
+        names = {name: p.id for p in problems for name in (p.id, p.origin.path)}
+        everything = "\n".join(plain)
+        return cls(hidden, names, frozenset(name for name in names if name in everything))
+
+    def told_in(self, pages: str) -> Iterator[str]:
+        """What the text of the pages tells of solutions, once for each problem."""
+        letters = squeezed(pages)
+        runs = {letters[at : at + PHRASE] for at in range(len(letters) - PHRASE + 1)}
+        told = {self.phrases[run]: run for run in sorted(runs & self.phrases.keys(), reverse=True)}
+        for problem, phrase in sorted(told.items()):
+            yield f"words of the solution of {problem}: “{phrase}”"
+
+    def named_in(self, inside: str, pages: str) -> Iterator[str]:
+        """Which problems are named, in the file outside of its pages or on them."""
+        found = {
+            problem
+            for name, problem in self.names.items()
+            if name in inside or (name in pages and name not in self.open_names)
+        }
+        yield from (f"the name of the problem {problem}" for problem in sorted(found))
 
 
 def phrases(body: str) -> Iterator[str]:

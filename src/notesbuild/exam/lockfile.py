@@ -48,6 +48,8 @@ def _item(item: LockedItem) -> Iterator[str]:
     if item.choices:
         orders = ", ".join(f"[{', '.join(map(str, order))}]" for order in item.choices)
         yield f"        choices: [{orders}]"
+    if item.pinned:
+        yield "        pinned: true"
 
 
 def scalar(value: Scalar) -> str:

@@ -36,9 +36,8 @@ _HEAD = rf"""\documentclass{{minimal}}
 \begin{{document}}
 \fontsize{{{SIZE}}}{{{SIZE}}}\selectfont"""
 
-_T1_LETTERS = frozenset(
-    "ĂăĄąĆćČčĎďĐđĘęĚěĞğİıĹĺĽľŁłŃńŇňŊŋŐőŒœŔŕŘřŚśŞşŠšŢţŤťŮůŰűŸŹźŻżŽž‘’‚“”„–—…‹›"
-)
+# T1 has no Đ of its own: there it is the same as Ð.
+_T1_LETTERS = frozenset("ĂăĄąĆćČčĎďđĘęĚěĞğİıĹĺĽľŁłŃńŇňŊŋŐőŒœŔŕŘřŚśŞşŠšŢţŤťŮůŰűŸŹźŻżŽž‘’‚“”„–—‹›")
 _LATIN_1 = frozenset(chr(code) for code in range(0xC0, 0x100)) - {"×", "÷"}
 _ASCII = frozenset(chr(code) for code in range(0x20, 0x7F)) | {"\u00a0"}
 _PDFLATEX = _T1_LETTERS | _LATIN_1 | _ASCII

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from notesbuild.diagnostics import Diagnostic, Outcome
+from notesbuild.diagnostics import Code, Diagnostic, Outcome, error
 from notesbuild.exam.canvas import Canvas, Fragment
 from notesbuild.exam.cover import Allowance
 from notesbuild.exam.names import Label, LabelBox, LabelSheets, set_labels
@@ -33,12 +33,14 @@ class Seated:
 class Sitting:
     """Everybody who sits the exam, in the order of seats, and their names as TeX set them.
 
-    ``labels`` holds name, ID and seat of each student, by the student's ID.
+    ``labels`` holds name, ID and seat of each student, by the student's ID; ``ids`` are in the
+    order of the roster.
     """
 
     seated: tuple[Seated, ...]
     sheets: LabelSheets
     labels: Mapping[str, tuple[LabelBox, LabelBox, LabelBox | None]]
+    ids: tuple[str, ...]
 
     @property
     def seats(self) -> bool:
@@ -62,6 +64,9 @@ def seat(
     found: list[Diagnostic] = []
     if blueprint.versions == "per-student":
         given = {student.id: student.id for student in roster.students}
+        undrawn = tuple(_undrawn(roster, frozenset(versions), blueprint))
+        if undrawn:
+            return Outcome(None, undrawn)
     else:
         assigned = assign_versions(roster, versions, lock.seed)
         found += assigned.diagnostics
@@ -77,7 +82,17 @@ def seat(
     boxes = iter(sheets.value.boxes)
     labels = {s.id: (next(boxes), next(boxes), next(boxes) if s.seat else None) for s in students}
     seated = tuple(Seated(s, given[s.id], _allowance(s, blueprint)) for s in students)
-    return Outcome(Sitting(seated, sheets.value, labels), tuple(found))
+    ids = tuple(student.id for student in roster.students)
+    return Outcome(Sitting(seated, sheets.value, labels, ids), tuple(found))
+
+
+def _undrawn(roster: Roster, drawn: frozenset[str], blueprint: Blueprint) -> Iterator[Diagnostic]:
+    """Students for whom nothing has been drawn."""
+    for student, place in zip(roster.students, roster.spans(), strict=True):
+        if student.id not in drawn:
+            message = f"the lock of {blueprint.exam} has no version for {student.id!r}"
+            hint = f"run `notesbuild exam draw {blueprint.exam} --roster {roster.origin.path}`"
+            yield error(Code.ROSTER_WRONG, message, place, hint)
 
 
 def _labels(student: Student, roster: Roster, row: int) -> Iterator[Label]:

@@ -38,11 +38,15 @@ Terms = tuple[tuple[Variable, int], ...]
 
 @dataclass(frozen=True)
 class Line:
-    """``low <= sum of the terms <= high``; None leaves an end open."""
+    """``low <= sum of the terms <= high``; None leaves an end open.
+
+    ``unit`` is how much one of what is counted (a point, a minute) adds to the sum.
+    """
 
     terms: Terms
     low: int | None = None
     high: int | None = None
+    unit: int = 1
 
     def holds(self, drawn: frozenset[Cell]) -> bool:
         """Whether it is true when exactly these cells are drawn; for lines without helpers."""
@@ -141,6 +145,11 @@ class Plan:
     def count(self) -> int:
         """The number of versions, the fixed ones among them."""
         return len(self.versions) + len(self.fixed)
+
+    @property
+    def width(self) -> int:
+        """The number of cells."""
+        return len(self.versions) * sum(map(len, self.pool.sections))
 
     @cached_property
     def problems(self) -> dict[str, Problem]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from notesbuild.diagnostics import Outcome, has_errors
 from notesbuild.exam.body import View
-from notesbuild.exam.canvas import Fragment
+from notesbuild.exam.canvas import Canvas, Fragment
+from notesbuild.exam.codes import page_code
 from notesbuild.exam.compose import Composer, Paper, Version
 from notesbuild.exam.cover import Allowance
 from notesbuild.exam.edition import Edition, make_edition, with_page_words
@@ -18,6 +19,7 @@ from notesbuild.exam.inventory import Wanted, cover_name
 from notesbuild.exam.names import LabelBox
 from notesbuild.exam.paper import VIEW_LINES, Copy, Exam
 from notesbuild.exam.personal import Anchors, Seated, Sitting, label_items, on_cover, on_foot
+from notesbuild.exam.placing import strips_of
 from notesbuild.exam.sheet import Sheet, sheet_for
 from notesbuild.exam.store import BlockStore
 from notesbuild.exam.typeset import Say, Setting
@@ -46,13 +48,20 @@ class Order:
 
 @dataclass(frozen=True)
 class Produced:
-    """What was written: every file with its digest, the versions' papers, what stands where."""
+    """What was written: every file with its digest, the versions' papers, what stands where.
+
+    ``normal`` and ``larger`` are the editions behind them; ``specimen`` is a PDF that shows every
+    question once, as students see it, where versions have no paper of their own.
+    """
 
     files: tuple[Written, ...]
     papers: tuple[Paper, ...]
     sheet: Sheet
     fixed: bool
     large: tuple[Sheet, Paper] | None
+    normal: Edition
+    larger: Edition | None = None
+    specimen: bytes | None = None
 
 
 def produce_papers(
@@ -77,8 +86,14 @@ def produce_papers(
         write_stock(items, fonts.value, stock)
         count = desk.count()
         say(f"Writing {count} files")
-        written = tuple(write_files(stock, desk.files(), folder, jobs=setting.jobs, count=count))
-    return Outcome(desk.produced(written), made.diagnostics)
+        written = tuple(
+            write_files(stock, desk.files(), folder, desk.printed(), jobs=setting.jobs, count=count)
+        )
+        specimen = None
+        if View.STUDENT not in order.written:
+            shown = write_files(stock, [desk.specimen()], Path(name), None, jobs=1, count=1)
+            specimen = (Path(name) / next(iter(shown)).name).read_bytes()
+    return Outcome(replace(desk.produced(written), specimen=specimen), made.diagnostics)
 
 
 def _editions(
@@ -172,13 +187,13 @@ class _Desk:
         for version in self._normal.versions:
             for view in self._order.written:
                 yield self._version_file(version, view)
-        printed: list[PageToWrite] = []
         for seated in self._seated():
-            file = self._student_file(seated)
-            printed += file.pages
-            yield file
-        if printed:
-            yield self._file("print.pdf", "", tuple(printed), self._normal.sheet)
+            yield self._student_file(seated)
+
+    def printed(self) -> FileToWrite | None:
+        """The file for the pages of all students' copies."""
+        sheet = self._normal.sheet
+        return self._file("print.pdf", "", (), sheet) if self._seated() else None
 
     def produced(self, written: tuple[Written, ...]) -> Produced:
         """What was made."""
@@ -187,11 +202,27 @@ class _Desk:
             version = self._large.versions[0]
             large = (self._large.sheet, self._composers[True].paper(version, View.STUDENT))
         kept = self._kept
-        if not kept:
+        if View.STUDENT not in self._order.written:
             version = self._normal.versions[0]
-            kept = [self._composers[False].paper(version, View.STUDENT)]
+            kept = [self._composers[False].paper(version, View.STUDENT), *kept]
         fixed = self._normal.plan is not None
-        return Produced(written, tuple(kept), self._normal.sheet, fixed, large)
+        return Produced(
+            *(written, tuple(kept), self._normal.sheet, fixed, large, self._normal, self._large)
+        )
+
+    def specimen(self) -> FileToWrite:
+        """A file that shows every strip of the students' questions, each on a page."""
+        composer = self._composers[False]
+        names = {a.blocks[View.STUDENT]: None for v in self._normal.versions for a in v.asks}
+        pages = []
+        for name in names:
+            for part in composer.stock.blocks[name].parts:
+                for strip in strips_of(part.items):
+                    canvas = Canvas(composer.sheet, composer.stock.forms)
+                    canvas.show(name, strip, 0.0, 0.0)
+                    drawn = canvas.fragment()
+                    pages.append(PageToWrite(drawn.operators, drawn.forms))
+        return self._file("specimen.pdf", "", tuple(pages), composer.sheet)
 
     def _seated(self) -> tuple[Seated, ...]:
         sitting = self._order.sitting
@@ -223,14 +254,8 @@ class _Desk:
             code = self._code(student.id, index + 1)
             pages.append(PageToWrite(_whole(stamped, sheet), stamped.forms, code))
         file = self._file(f"students/{student.id}.pdf", "", tuple(pages), sheet)
-        return FileToWrite(
-            file.name,
-            file.title,
-            file.subject,
-            file.size,
-            file.pages,
-            self._order.passwords.get(student.id, ""),
-        )
+        password = self._order.passwords.get(student.id, "")
+        return replace(file, password=password, printed=True)
 
     def _paper(self, seated: Seated, composer: Composer) -> Paper:
         """A version's paper with the student's cover; the last ones are kept at hand."""
@@ -251,8 +276,6 @@ class _Desk:
         return Anchors({anchor.key: (anchor.x, anchor.y) for anchor in block.anchors})
 
     def _code(self, copy: str, page: int) -> str:
-        from notesbuild.exam.codes import page_code
-
         blueprint = self._order.exam.blueprint
         return page_code(blueprint.exam, copy, page) if blueprint.layout.codes else ""
 

@@ -19,7 +19,10 @@ FILE = "record.json"
 def record_json(
     request: Request, copies: Iterable[Copy], tex: str, outputs: Iterable[Written]
 ) -> bytes:
-    """The record; it holds no time, and no path outside of the project."""
+    """The record; it holds no time, and no path outside of the project.
+
+    Encryption is different every time, so files with a password are named without a digest.
+    """
     project, lock = request.project, request.lock
     files = Files(project.root)
     all_copies = tuple(copies)
@@ -28,6 +31,7 @@ def record_json(
         for copy in all_copies
         for q in copy.questions
     }
+    written = sorted(outputs, key=lambda w: w.name)
     macros = f"{project.settings.notes}/macros.tex"
     sources = [request.blueprint.origin.path, lock.origin.path, macros]
     if request.course is not None:
@@ -40,8 +44,10 @@ def record_json(
         "sources": {path: _file_digest(files, path) for path in sorted(set(sources)) if path},
         "styles": {name: _sha256(content) for name, content in styles()},
         "problems": dict(sorted(problems.items())),
-        "outputs": {w.name: w.digest for w in sorted(outputs, key=lambda w: w.name)},
+        "outputs": {w.name: w.digest for w in written if not w.encrypted},
     }
+    if request.passwords:
+        content["encrypted"] = [w.name for w in written if w.encrypted]
     return (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode()
 
 

@@ -29,19 +29,12 @@ class Rendered:
 
     def span(self, place: int) -> Span:
         """An author's position as a place in the file."""
-        return author_span(self.problem, place)
+        return self.problem.at(place)
 
     @property
     def drawn(self) -> str:
         """`` (with n = 50)``, to stand behind a message."""
         return with_parameters(self.assignment)
-
-
-def author_span(problem: Problem, place: int) -> Span:
-    """The place in the problem's file of a position in its body."""
-    before = problem.body.text[: max(place, 0)]
-    line = problem.body.line + before.count("\n")
-    return Span(problem.origin.path, line, len(before) - before.rfind("\n"))
 
 
 def render(
@@ -119,5 +112,5 @@ def _at_author(diagnostic: Diagnostic, problem: Problem, text: Traced, shown: st
         return diagnostic
     lines = text.text.split("\n")
     position = sum(len(line) + 1 for line in lines[: span.line - 1]) + max(span.column, 1) - 1
-    place = author_span(problem, text.place(position))
+    place = problem.at(text.place(position))
     return error(diagnostic.code, diagnostic.message + shown, place, diagnostic.hint)

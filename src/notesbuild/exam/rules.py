@@ -14,15 +14,18 @@ from notesbuild.exam.pool import problems
 from notesbuild.model.base import Range
 
 
-def make_rules(plan: Plan) -> tuple[Rule, ...]:
-    """The rules of a plan; every one of them can be left out alone."""
+def make_rules(plan: Plan, *, balance: bool = True) -> tuple[Rule, ...]:
+    """The rules of a plan; every one of them can be left out alone.
+
+    Without ``balance`` the bounds of gaps between versions are missing.
+    """
     return (
         *_picks(plan),
         *_filters(plan),
         *_ranges(plan),
         *_mean_difficulty(plan),
         *_topics(plan),
-        *between(plan),
+        *between(plan, balance=balance),
         *_required(plan),
         *_enemies(plan),
         *_pinned(plan),
@@ -109,9 +112,11 @@ def _mean_difficulty(plan: Plan) -> Iterator[Rule]:
     lines: list[Line] = []
     for version in range(len(plan.versions)):
         if wanted.mean.min is not None:
-            lines.append(Line(_above(plan, version, fraction(wanted.mean.min)), low=0))
+            low = fraction(wanted.mean.min)
+            lines.append(Line(_above(plan, version, low), low=0, unit=low.denominator))
         if wanted.mean.max is not None:
-            lines.append(Line(_above(plan, version, fraction(wanted.mean.max)), high=0))
+            high = fraction(wanted.mean.max)
+            lines.append(Line(_above(plan, version, high), high=0, unit=high.denominator))
     least, most = reach(plan, weights.difficulty)
     words = (
         f"a mean difficulty of {wanted.mean}; "

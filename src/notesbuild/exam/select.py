@@ -10,16 +10,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import Enum, auto
+from itertools import islice
 
 from notesbuild.exam.between import most_shared
-from notesbuild.exam.plan import Cell, Fixed, Helper, Line, Plan, Terms, Weight
+from notesbuild.exam.plan import Cell, Fixed, Helper, Line, Plan, Rule, Terms, Weight
 from notesbuild.exam.pool import Pool
 from notesbuild.exam.rules import make_rules
-from notesbuild.exam.solver import Answer, Model
+from notesbuild.exam.solver import Answer, Effort, Model
 from notesbuild.model.problem import Problem
 from notesbuild.render.parameters import keyed
 
-EXACT = 0.04
+EXACT = 0.16
 USUAL = 0.06
 STEP = 0.5
 CHANCE = 0.03
@@ -58,10 +59,12 @@ def select(plan: Plan, seed: int) -> Selection | Failure:
     """The fairest selection that was found; among equally fair ones chance decides."""
     usable = replace(plan, pool=by_chance(plan, seed))
     start = one_by_one(usable, seed)
+    if isinstance(start, Failure):
+        return start
     least = gap(plan.fixed, plan) if plan.fixed else 0
-    if start is not None and (start.unfairness == least or len(usable.cells) > TOGETHER):
+    if start is not None and (start.unfairness == least or usable.width > TOGETHER):
         return replace(start, proven=start.unfairness == least)
-    return _together(usable, seed, start)
+    return _together(replace(plan, pool=plan.pool.usable), seed, start)
 
 
 def by_chance(plan: Plan, seed: int) -> Pool:
@@ -74,15 +77,19 @@ def by_chance(plan: Plan, seed: int) -> Pool:
     return Pool(tuple(tuple(section) for section in sections), ())
 
 
-def one_by_one(plan: Plan, seed: int) -> Selection | None:
-    """Every version beside those before it; None where one of them finds no place."""
+def one_by_one(plan: Plan, seed: int) -> Selection | Failure | None:
+    """Every version beside those before it; None where one of them finds no place.
+
+    Where even the first finds none, nothing else needs to be tried.
+    """
     fixed, cells = plan.fixed, list[Cell]()
     for number, version in enumerate(plan.versions):
         step = plan.beside(version, fixed)
         usual = not fixed and len(plan.versions) > 1
         answer = (_usual(step) if usual else None) or beside(step, seed)
         if not answer.possible:
-            return None
+            impossible = number == 0 and not fixed and answer.possible is False
+            return Failure.IMPOSSIBLE if impossible else None
         fixed = (*fixed, step.fix(0, answer.cells))
         cells += (cell._replace(version=number) for cell in answer.cells)
     unfairness = gap(fixed, plan)
@@ -94,7 +101,7 @@ def _usual(plan: Plan) -> Answer | None:
     part = next(_windows(plan))
     if part is plan:
         return None
-    model = Model(part, _asked(part), thorough=False)
+    model = Model(part, _lines(make_rules(part)), effort=Effort.SEARCH)
     goal: list[tuple[Helper, int]] = []
     for measure in part.measures:
         off = Helper(f"{measure.name} off the average", 10**6)
@@ -113,10 +120,12 @@ def _average(plan: Plan, weight: Weight) -> int:
 
 def beside(plan: Plan, seed: int) -> Answer:
     """One version that is as like the fixed ones as can be."""
-    for part in _windows(plan):
-        found = _no_less_fair(part, seed)
+    windows = _windows(plan) if plan.fixed else islice(_windows(plan), 3)
+    for part in windows:
+        model, found = _no_less_fair(part)
         if found.possible:
-            return found
+            # In a window chance has had its say already.
+            return _cheapest(plan, model, found, seed) if part is plan else found
     for part in _parts(plan):
         found = _fairest(part, seed)
         if found.possible:
@@ -165,33 +174,21 @@ def _parts(plan: Plan) -> Iterator[Plan]:
     yield plan
 
 
-def _asked(plan: Plan) -> Iterator[Line]:
-    return (line for rule in make_rules(plan) for line in rule.all_lines)
+def _lines(rules: Iterable[Rule]) -> Iterator[Line]:
+    return (line for rule in rules for line in rule.all_lines)
 
 
-def _no_less_fair(plan: Plan, seed: int) -> Answer:
+def _no_less_fair(plan: Plan) -> tuple[Model, Answer]:
     """A version that lies within what the fixed ones reach in every measure."""
-    import time
-
-    t = time.process_time()
-    model = Model(plan, _asked(plan), thorough=False)
+    model = Model(plan, _lines(make_rules(plan, balance=not plan.fixed)), effort=Effort.SEARCH)
     for measure in plan.measures if plan.fixed else ():
         sums = [sum(map(measure.weight, fixed.problems)) for fixed in plan.fixed]
         model.add((Line(plan.total(0, measure.weight), min(sums), max(sums)),))
-    t2 = time.process_time()
-    found = model.solve(EXACT)
-    t3 = time.process_time()
-    r = _cheapest(plan, model, found, seed) if found.possible else found
-    print(
-        len(plan.cells),
-        found.possible,
-        [round(x, 3) for x in (t2 - t, t3 - t2, time.process_time() - t3)],
-    )
-    return r
+    return model, model.solve(EXACT)
 
 
 def _fairest(plan: Plan, seed: int) -> Answer:
-    model, goal = make_model(plan, thorough=False)
+    model, goal = make_model(plan, effort=Effort.SEARCH)
     found = model.minimize(goal, STEP)
     if not found.possible:
         return found
@@ -207,16 +204,16 @@ def _cheapest(plan: Plan, model: Model, start: Answer, seed: int) -> Answer:
     return found if found.possible else start
 
 
-def make_model(plan: Plan, *, thorough: bool) -> tuple[Model, Terms]:
+def make_model(plan: Plan, *, effort: Effort) -> tuple[Model, Terms]:
     """Everything that is asked, and the unfairness to minimize."""
-    model = Model(plan, _asked(plan), thorough=thorough)
+    model = Model(plan, _lines(make_rules(plan)), effort=effort)
     goal, lines = unfairness(plan)
     model.add(lines)
     return model, goal
 
 
 def _together(plan: Plan, seed: int, start: Selection | None) -> Selection | Failure:
-    model, goal = make_model(plan, thorough=True)
+    model, goal = make_model(plan, effort=Effort.PROOF)
     if start is not None:
         model.begin_at(start.cells)
     fair = model.minimize(goal, BALANCE)

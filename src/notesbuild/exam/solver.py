@@ -5,13 +5,23 @@ One worker, fixed seeds, and limits in deterministic time.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from enum import Enum, auto
 from typing import Any
 
 from ortools.sat.python import cp_model
 
 from notesbuild.exam.plan import Cell, Helper, Line, Plan, Terms, Variable
+
+
+class Effort(Enum):
+    """How a solver prepares: thoroughly for proofs, hardly at all for very small questions."""
+
+    PROOF = auto()
+    SEARCH = auto()
+    GLANCE = auto()
+
 
 FOUND = (cp_model.OPTIMAL, cp_model.FEASIBLE)
 
@@ -20,13 +30,15 @@ FOUND = (cp_model.OPTIMAL, cp_model.FEASIBLE)
 class Answer:
     """What a solver says: ``possible`` is None where its limit came first.
 
-    ``value`` is what the goal came to; ``best``: nothing lower exists.
+    ``value`` is what the goal came to; ``best``: nothing lower exists. ``nonzero`` are the
+    helpers that are not 0.
     """
 
     possible: bool | None
     cells: tuple[Cell, ...] = ()
     value: int = 0
     best: bool = False
+    nonzero: frozenset[Helper] = frozenset()
 
 
 class _Variables(dict[Variable, Any]):
@@ -43,14 +55,13 @@ class _Variables(dict[Variable, Any]):
 
 
 class Model:
-    """A CP-SAT model of a plan, to which lines are added.
+    """A CP-SAT model of a plan, to which lines are added."""
 
-    ``thorough`` is worth its time where something must be proven.
-    """
-
-    def __init__(self, plan: Plan, lines: Iterable[Line] = (), *, thorough: bool = True) -> None:
+    def __init__(
+        self, plan: Plan, lines: Iterable[Line] = (), effort: Effort = Effort.PROOF
+    ) -> None:
         self.raw = cp_model.CpModel()
-        self.thorough = thorough
+        self.effort = effort
         self._cells = plan.cells
         self._variables = _Variables(self.raw, self._cells)
         self.add(plan.once)
@@ -71,9 +82,17 @@ class Model:
         variables = [known[variable] for variable, _ in terms]
         return cp_model.LinearExpr.weighted_sum(variables, [factor for _, factor in terms])
 
-    def assume(self, literals: list[Any]) -> None:
-        """Let a proof of impossibility tell which of these literals it needed."""
+    def clash(self, groups: Sequence[Sequence[Line]], limit: float) -> tuple[int, ...]:
+        """The numbers of the groups that a proof needs that they clash; none if there is none."""
+        literals = [self.raw.new_bool_var("") for _ in groups]
+        for literal, lines in zip(literals, groups, strict=True):
+            self.add(lines, literal)
         self.raw.add_assumptions(literals)
+        solver = _solver(limit, self.effort)
+        if solver.solve(self.raw) != cp_model.INFEASIBLE:
+            return ()
+        needed = set(solver.sufficient_assumptions_for_infeasibility())
+        return tuple(n for n, literal in enumerate(literals) if literal.index in needed)
 
     def begin_at(self, cells: Iterable[Cell]) -> None:
         """Begin the search at a selection that is known."""
@@ -91,24 +110,28 @@ class Model:
 
     def solve(self, limit: float) -> Answer:
         """Some selection."""
-        solver = make_solver(limit, thorough=self.thorough)
+        solver = _solver(limit, self.effort)
         status = solver.solve(self.raw)
         if status not in FOUND:
             return Answer(False if status == cp_model.INFEASIBLE else None)
         drawn = tuple(c for c in self._cells if solver.boolean_value(self._variables[c]))
-        return Answer(True, drawn, round(solver.objective_value), status == cp_model.OPTIMAL)
+        helpers = ((v, made) for v, made in self._variables.items() if isinstance(v, Helper))
+        nonzero = frozenset(helper for helper, made in helpers if solver.value(made))
+        best = status == cp_model.OPTIMAL
+        return Answer(True, drawn, round(solver.objective_value), best, nonzero)
 
 
-def make_solver(limit: float, *, thorough: bool = True) -> Any:
+def _solver(limit: float, effort: Effort) -> Any:
     """A solver whose answer depends on the question only."""
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = 1
     solver.parameters.max_deterministic_time = limit
-    if thorough:
+    if effort is Effort.PROOF:
         solver.parameters.linearization_level = 2
-    else:
-        # Looking for symmetries takes longer than a short search does.
-        solver.parameters.symmetry_level = 0
-        solver.parameters.cp_model_probing_level = 0
+        return solver
+    # Looking for symmetries takes longer than a short search does.
+    solver.parameters.symmetry_level = 0
+    solver.parameters.cp_model_probing_level = 0
+    solver.parameters.cp_model_presolve = effort is Effort.SEARCH
     return solver

@@ -1,21 +1,30 @@
-"""Blocks that were set before, by the digest of everything that made them."""
+"""Blocks that were set before, by the digest of everything that made them.
+
+What one run of TeX set is kept as one file, a pack: its pages are the strips, and beside them
+it tells what they belong to.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import pikepdf
+from pikepdf import Name
 
 from notesbuild.exam.blocks import Anchor, Answer, Block, Item, Part, Room, Strip
 from notesbuild.pdf.pieces import FontUse, Letter
 from notesbuild.run.publish import write_file
 
-_ENTRY = "/Block"
+_ENTRY = Name("/NotesbuildBlocks")
+MANY = 8
+"""So many packs are written anew as one."""
 
 
 @dataclass(frozen=True)
@@ -31,52 +40,114 @@ class SetBlock:
     first: int = 0
 
 
+@dataclass(frozen=True)
+class Entry:
+    """A block in a pack: its key (empty: it is not to be met again) and its pages' fonts."""
+
+    key: str
+    block: Block
+    fonts: tuple[tuple[FontUse, ...], ...]
+
+
 class BlockStore:
-    """A folder of blocks; without a folder nothing is kept."""
+    """A folder of packs; without a folder nothing is kept."""
 
     def __init__(self, folder: Path | None) -> None:
         self._folder = folder
 
     def get(self, key: str) -> SetBlock | None:
         """The block of that key; whatever is damaged is not there."""
+        return self._known.get(key)
+
+    def put(self, pages: pikepdf.Pdf, entries: Sequence[Entry]) -> tuple[SetBlock, ...]:
+        """Keep what a run set; a disk that refuses it costs time later, and nothing else."""
+        content = _packed(pages, entries)
+        if self._folder is not None and any(entry.key for entry in entries):
+            name = hashlib.sha256(content).hexdigest()
+            write_file(self._folder / f"{name}.pdf", content, "", durable=False)
+        return tuple(_unpacked(content, entries))
+
+    def keep_only(self, keys: frozenset[str]) -> None:
+        """Forget packs of which nothing is wanted any more, and make one of very many."""
         if self._folder is None:
-            return None
-        try:
-            content = self._path(self._folder, key).read_bytes()
-            with pikepdf.open(io.BytesIO(content)) as document:
-                told = json.loads(str(document.docinfo[_ENTRY]))
-                pages = len(document.pages)
-            block = _block(told["parts"], told["anchors"])
-            fonts = tuple(map(_fonts, told["fonts"]))
-        except (OSError, pikepdf.PdfError, ValueError, KeyError, TypeError, IndexError):
-            return None
-        return SetBlock(block, content, fonts) if len(fonts) == block.pages == pages else None
-
-    def put(self, key: str, pages: pikepdf.Pdf, block: Block, fonts: Any) -> SetBlock:
-        """Keep a block; a disk that refuses it costs time later, and nothing else."""
-        told: dict[str, Any] = {"parts": [_told_part(part) for part in block.parts]}
-        told["anchors"] = [[a.key, a.x, a.y] for a in block.anchors]
-        told["fonts"] = [[_told_font(use) for use in uses] for uses in fonts]
-        pages.docinfo[_ENTRY] = json.dumps(told, separators=(",", ":"))
-        stream = io.BytesIO()
-        pages.save(stream, static_id=True, compress_streams=False)
-        content = stream.getvalue()
-        if self._folder is not None:
-            write_file(self._path(self._folder, key), content, "", durable=False)
-        return SetBlock(block, content, tuple(tuple(uses) for uses in fonts))
-
-    def keep_only(self, keys: Iterable[str]) -> None:
-        """Forget all other blocks."""
-        if self._folder is None or not self._folder.is_dir():
             return
-        wanted = {f"{key}.pdf" for key in keys}
-        for path in self._folder.iterdir():
-            if path.suffix == ".pdf" and path.name not in wanted:
+        packs = {path: set(_read(path)) for path in _paths(self._folder)}
+        wanted = [path for path, own in packs.items() if own & keys]
+        for path in packs.keys() - set(wanted):
+            path.unlink(missing_ok=True)
+        if len(wanted) > MANY:
+            blocks = {key: block for path in wanted for key, block in _read(path).items()}
+            self._merge({key: blocks[key] for key in sorted(keys & blocks.keys())})
+            for path in wanted:
                 path.unlink(missing_ok=True)
 
-    @staticmethod
-    def _path(folder: Path, key: str) -> Path:
-        return folder / f"{key}.pdf"
+    def _merge(self, blocks: dict[str, SetBlock]) -> None:
+        with pikepdf.new() as target:
+            for block in blocks.values():
+                with pikepdf.open(io.BytesIO(block.pdf)) as source:
+                    last = block.first + block.block.pages
+                    target.pages.extend(source.pages[block.first : last])
+            entries = [Entry(key, one.block, one.fonts or ()) for key, one in blocks.items()]
+            self.put(target, entries)
+
+    @cached_property
+    def _known(self) -> dict[str, SetBlock]:
+        if self._folder is None:
+            return {}
+        return {k: block for path in _paths(self._folder) for k, block in _read(path).items()}
+
+
+def _paths(folder: Path) -> tuple[Path, ...]:
+    return tuple(sorted(folder.glob("*.pdf"))) if folder.is_dir() else ()
+
+
+def _read(path: Path) -> dict[str, SetBlock]:
+    """The blocks of a pack by key; nothing where it is damaged."""
+    try:
+        content = path.read_bytes()
+        with pikepdf.open(io.BytesIO(content)) as document:
+            told = json.loads(document.Root[_ENTRY].read_bytes())
+            count = len(document.pages)
+        entries = tuple(_entries(told))
+        blocks = tuple(_unpacked(content, entries))
+    except (OSError, pikepdf.PdfError, ValueError, KeyError, TypeError, IndexError, AttributeError):
+        return {}
+    pages = sum(entry.block.pages for entry in entries)
+    named = ((entry.key, block) for entry, block in zip(entries, blocks, strict=True))
+    return {key: block for key, block in named if key} if pages == count else {}
+
+
+def _packed(pages: pikepdf.Pdf, entries: Sequence[Entry]) -> bytes:
+    shelf: dict[tuple[str, Letter], int] = {}
+    told = [
+        [
+            entry.key,
+            [_told_part(part) for part in entry.block.parts],
+            [[a.key, a.x, a.y] for a in entry.block.anchors],
+            [[_told_font(use, shelf) for use in uses] for uses in entry.fonts],
+        ]
+        for entry in entries
+    ]
+    letters = [[base, x.code, x.glyph, x.width, x.unicode] for base, x in shelf]
+    content = json.dumps({"blocks": told, "letters": letters}, separators=(",", ":"))
+    pages.Root[_ENTRY] = pages.make_stream(content.encode())
+    stream = io.BytesIO()
+    pages.save(stream, static_id=True)
+    return stream.getvalue()
+
+
+def _unpacked(content: bytes, entries: Sequence[Entry]) -> Iterator[SetBlock]:
+    first = 0
+    for entry in entries:
+        yield SetBlock(entry.block, content, entry.fonts, first)
+        first += entry.block.pages
+
+
+def _entries(told: Any) -> Iterator[Entry]:
+    letters = [(base, Letter(*rest)) for base, *rest in told["letters"]]
+    for key, parts, anchors, fonts in told["blocks"]:
+        uses = tuple(tuple(_font(use, letters) for use in page) for page in fonts)
+        yield Entry(key, _block(parts, anchors), uses)
 
 
 def _told_part(part: Part) -> list[Any]:
@@ -95,9 +166,15 @@ def _told_strip(strip: Strip) -> list[Any]:
     return [strip.page, strip.gap, strip.width, strip.height, strip.depth, strip.first]
 
 
-def _told_font(use: FontUse) -> list[Any]:
-    letters = [[x.code, x.glyph, x.width, x.unicode] for x in use.letters]
-    return [use.name, use.base, letters]
+def _told_font(use: FontUse, shelf: dict[tuple[str, Letter], int]) -> list[Any]:
+    """The font of a page; letters are told once for the whole pack."""
+    places = [shelf.setdefault((use.base, letter), len(shelf)) for letter in use.letters]
+    return [use.name, use.base, places]
+
+
+def _font(told: list[Any], letters: Sequence[tuple[str, Letter]]) -> FontUse:
+    name, base, places = told
+    return FontUse(name, base, tuple(letters[place][1] for place in places))
 
 
 def _block(parts: list[Any], anchors: list[Any]) -> Block:
@@ -119,10 +196,3 @@ def _item(told: list[Any]) -> Item:
     if kind == "room":
         return Room(*rest)
     return Answer(rest[0], tuple(Strip(*strip) for strip in rest[1]))
-
-
-def _fonts(uses: list[Any]) -> tuple[FontUse, ...]:
-    return tuple(
-        FontUse(name, base, tuple(Letter(*letter) for letter in letters))
-        for name, base, letters in uses
-    )

@@ -10,6 +10,8 @@ from typing import TypeVar
 from notesbuild.model.exam import Lock, LockedVersion
 from notesbuild.model.problem import Bank, Problem
 
+MOST_COMPARED = 26
+
 N = TypeVar("N", int, float)
 
 
@@ -60,7 +62,11 @@ class Shared:
 
 @dataclass(frozen=True)
 class DrawSummary:
-    """All versions, their topics, and what every two versions share."""
+    """All versions, their topics, and what every two versions share.
+
+    With more versions than there are letters, every student has one, and nobody asks what two of
+    them share: then ``shared`` is empty.
+    """
 
     versions: tuple[VersionRow, ...]
     topics: tuple[str, ...]
@@ -127,7 +133,8 @@ def summarize(lock: Lock, bank: Bank) -> DrawSummary:
     rows = tuple(_row(version, known) for version in lock.versions)
     topics = sorted({topic for row in rows for topic, _ in row.by_topic})
     ids = [(v.version, {item.problem for item in v.items}) for v in lock.versions]
-    pairs = ((Shared((a, b), len(one & other))) for (a, one), (b, other) in combinations(ids, 2))
+    some = ids if len(ids) <= MOST_COMPARED else ()
+    pairs = ((Shared((a, b), len(one & other))) for (a, one), (b, other) in combinations(some, 2))
     return DrawSummary(rows, tuple(topics), tuple(pairs))
 
 

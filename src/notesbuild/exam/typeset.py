@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
 import pikepdf
@@ -15,7 +16,7 @@ from notesbuild.diagnostics import Code, Outcome, error
 from notesbuild.exam.batch import Batch, Finished, Member, Preamble, dump, run_batch, styles
 from notesbuild.exam.blocks import BlockText
 from notesbuild.exam.paper import Exam, preamble
-from notesbuild.exam.store import BlockStore, SetBlock
+from notesbuild.exam.store import BlockStore, Entry, SetBlock
 from notesbuild.exam.texerrors import Finding, findings, gave_up, merged
 from notesbuild.pdf.pieces import FontReader, ForeignFont, cut_page
 from notesbuild.run.publish import write_file
@@ -218,53 +219,51 @@ class _Press:
         return Finding(reason, None, "")
 
     def _cut(self, batch: Batch, finished: Finished, found: list[Finding]) -> dict[str, SetBlock]:
-        """Every block of a run as a file of its own."""
-        pdf = finished.run.pdf or b""
+        """Every block of a run; those without remarks are kept."""
+        if self._group.engine != FORMAT_LOADS:
+            return dict(_with_own_fonts(batch, finished))
         remarks = {finding.owner for finding in found}
-        made: dict[str, SetBlock] = {}
-        first = 0
-        with pikepdf.open(io.BytesIO(pdf)) as source:
+        entries: list[Entry] = []
+        foreign: list[Member] = []
+        with pikepdf.open(io.BytesIO(finished.run.pdf or b"")) as source, pikepdf.new() as target:
             fonts = FontReader()
+            pages = iter(list(source.pages))
             for member in batch.members:
                 block = finished.blocks[member.name]
-                pages = source.pages[first : first + block.pages]
-                own = SetBlock(block, pdf, None, first)
-                if self._group.engine == FORMAT_LOADS:
-                    store = self._store if member.name not in remarks else BlockStore(None)
-                    own = self._own_file(member, pages, fonts, store, own)
-                made[member.name] = own
-                first += block.pages
-        return made
+                own = list(islice(pages, block.pages))
+                try:
+                    pieces = tuple(cut_page(page, target, fonts).fonts for page in own)
+                except ForeignFont:
+                    # Such a font holds the letters of the whole run, so it needs a run alone.
+                    foreign.append(member)
+                    del target.pages[sum(entry.block.pages for entry in entries) :]
+                    continue
+                key = "" if member.name in remarks else member.text.key(self._environment)
+                entries.append(Entry(key, block, pieces))
+            blocks = self._store.put(target, entries)
+        others = [member for member in batch.members if member not in foreign]
+        made = dict(zip((member.name for member in others), blocks, strict=True))
+        return made | {member.name: self._alone(member, finished) for member in foreign}
 
-    def _own_file(
-        self,
-        member: Member,
-        pages: Iterable[pikepdf.Page],
-        fonts: FontReader,
-        store: BlockStore,
-        whole: SetBlock,
-    ) -> SetBlock:
-        with pikepdf.new() as target:
-            try:
-                pieces = [cut_page(page, target, fonts) for page in pages]
-            except ForeignFont:
-                # Such a font holds the letters of the whole run, so the block has one of its own.
-                return self._alone(member, whole)
-            key = member.text.key(self._environment)
-            return store.put(key, target, whole.block, [piece.fonts for piece in pieces])
-
-    def _alone(self, member: Member, whole: SetBlock) -> SetBlock:
-        start = self._preamble()
+    def _alone(self, member: Member, finished: Finished) -> SetBlock:
         batch = Batch((member,))
-        finished = self._once(batch, start) if start else None
-        if finished is None or finished.run.pdf is None:
-            return whole
-        return SetBlock(whole.block, finished.run.pdf, None, 0)
+        start = self._preamble()
+        alone = self._once(batch, start) if start and len(finished.blocks) > 1 else finished
+        return dict(_with_own_fonts(batch, alone))[member.name]
 
     def _limit(self, batch: Batch) -> float:
         # A text that takes this long alone does not come to an end.
         whole = self._setting.timeout
         return max(10, whole // 6) if len(batch.members) == 1 else whole
+
+
+def _with_own_fonts(batch: Batch, finished: Finished) -> Iterator[tuple[str, SetBlock]]:
+    """Blocks whose pages bring the fonts of their run along."""
+    first = 0
+    for member in batch.members:
+        block = finished.blocks[member.name]
+        yield member.name, SetBlock(block, finished.run.pdf or b"", None, first)
+        first += block.pages
 
 
 def _apart(batch: Batch, finished: Finished, found: list[Finding]) -> list[Batch]:

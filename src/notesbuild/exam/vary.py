@@ -7,7 +7,7 @@ nothing of what chance decided about the others.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from notesbuild.diagnostics import Diagnostic, Outcome
@@ -44,12 +44,18 @@ class Slot:
 
 
 class Variation:
-    """What was drawn so far, so that versions that share a problem differ where they can."""
+    """What was drawn so far, so that versions that share a problem differ where they can.
 
-    def __init__(self, choices_of: ChoicesOf) -> None:
+    Without ``distinct`` nothing that was drawn before matters: then a student's paper does not
+    depend on who else is on the roster.
+    """
+
+    def __init__(self, choices_of: ChoicesOf, *, distinct: bool = True) -> None:
         self._choices_of = choices_of
+        self._distinct = distinct
         self._taken: dict[str, set[Assignment]] = {}
         self._met: dict[tuple[str, Assignment], bool] = {}
+        self._lists: dict[tuple[str, Assignment], tuple[tuple[Choice, ...], ...]] = {}
 
     def item(self, slot: Slot) -> Outcome[LockedItem | None]:
         """The problem with its parameters and the orders of its choices."""
@@ -58,12 +64,10 @@ class Variation:
             assignment = self._assignment(slot)
             if assignment is None:
                 return Outcome(None, (unsatisfiable(problem),))
-            resolve(problem.metadata, assignment)
+            lists = self._choices(problem, assignment)
         except ParameterFault as fault:
             return Outcome(None, (as_diagnostic(fault, problem),))
-        self._taken.setdefault(problem.id, set()).add(assignment)
-        # Rendering takes its time; most problems have nothing to choose from.
-        lists = self._choices_of(problem, assignment) if _has_choices(problem) else ()
+        self._take(problem, assignment)
         item = LockedItem(
             section=slot.section,
             problem=problem.id,
@@ -73,6 +77,50 @@ class Variation:
             choices=tuple(order_of(slot, number, choices) for number, choices in enumerate(lists)),
         )
         return Outcome(item)
+
+    def stay(self, item: LockedItem, slot: Slot) -> Outcome[LockedItem | None]:
+        """An item that a lock has: as it is, or as much of it as a changed problem still allows."""
+        problem = slot.problem
+        names = [name for name, p in problem.metadata.params.items() if p.drawn]
+        given = tuple((name, item.params[name]) for name in names if name in item.params)
+        if item.digest == problem.digest:
+            self._take(problem, given)
+            return Outcome(item)
+        try:
+            keeps = self._allows(problem, given) and len(given) == len(item.params) == len(names)
+            lists = self._choices(problem, given) if keeps else ()
+        except ParameterFault:
+            keeps = False
+        if not keeps:
+            drawn = self.item(slot)
+            if drawn.value is None:
+                return drawn
+            return Outcome(drawn.value.model_copy(update={"pinned": item.pinned}))
+        self._take(problem, given)
+        orders = tuple(order_of(slot, number, choices) for number, choices in enumerate(lists))
+        fits = len(item.choices) == len(lists) and all(map(_fits, item.choices, lists))
+        choices = item.choices if fits and problem.metadata.shuffle else orders
+        now = {"points": problem.points, "digest": problem.digest, "choices": choices}
+        return Outcome(item.model_copy(update=now))
+
+    def _take(self, problem: Problem, assignment: Assignment) -> None:
+        if self._distinct:
+            self._taken.setdefault(problem.id, set()).add(assignment)
+
+    def _allows(self, problem: Problem, assignment: Assignment) -> bool:
+        params = problem.metadata.params
+        known = all(value in params[name].candidates() for name, value in assignment)
+        return known and self._meets(problem, assignment)
+
+    def _choices(self, problem: Problem, assignment: Assignment) -> tuple[tuple[Choice, ...], ...]:
+        """The choices of a problem whose values all exist."""
+        key = (problem.id, assignment)
+        if key not in self._lists:
+            resolve(problem.metadata, assignment)
+            # Rendering takes its time; most problems have nothing to choose from.
+            lists = self._choices_of(problem, assignment) if _has_choices(problem) else ()
+            self._lists[key] = lists
+        return self._lists[key]
 
     def _assignment(self, slot: Slot) -> Assignment | None:
         """The first proposal that no other version has, or else the first one at all."""
@@ -95,6 +143,13 @@ class Variation:
 
 def _has_choices(problem: Problem) -> bool:
     return re.search(r"\\(?:choice|CorrectChoice|correctchoice)\b", problem.body.text) is not None
+
+
+def _fits(order: tuple[int, ...], choices: tuple[Choice, ...]) -> bool:
+    """Whether it orders these choices, and leaves fixed ones where they are."""
+    if sorted(order) != list(range(len(choices))):
+        return False
+    return all(order[n] == n for n, choice in enumerate(choices) if choice.fixed)
 
 
 def _proposals(slot: Slot, metadata: Metadata) -> Iterator[Assignment]:
@@ -132,8 +187,18 @@ def in_order(slots: Iterable[Slot], order: Order) -> tuple[Slot, ...]:
     return tuple(sorted(slots, key=key))
 
 
-def vary(slots: Iterable[Slot], variation: Variation) -> Outcome[tuple[LockedItem, ...]]:
-    """One version's items, and every reason why one of them has no parameters."""
-    outcomes = [variation.item(slot) for slot in slots]
+def vary(
+    slots: Iterable[Slot], variation: Variation, known: Mapping[str, LockedItem]
+) -> Outcome[tuple[LockedItem, ...]]:
+    """One version's items, and every reason why one of them has no parameters.
+
+    ``known`` holds the items, by problem, that stay as they are in the lock.
+    """
+    outcomes = [
+        variation.stay(known[slot.problem.id], slot)
+        if slot.problem.id in known
+        else variation.item(slot)
+        for slot in slots
+    ]
     found: tuple[Diagnostic, ...] = tuple(d for outcome in outcomes for d in outcome.diagnostics)
     return Outcome(tuple(o.value for o in outcomes if o.value is not None), found)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import multiprocessing
+import zlib
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
@@ -11,7 +12,9 @@ from itertools import islice
 from pathlib import Path
 
 import pikepdf
-from pikepdf import Dictionary
+from pikepdf import Dictionary, Name
+
+from notesbuild.exam.codes import corner_operators
 
 CHUNK = 20
 """So many files go to a process at once."""
@@ -30,7 +33,10 @@ class PageToWrite:
 
 @dataclass(frozen=True)
 class FileToWrite:
-    """A PDF: its name below the folder, its title and subject, and its pages."""
+    """A PDF: its name below the folder, its title and subject, and its pages.
+
+    ``printed`` asks for its pages in the file that holds everything to be printed.
+    """
 
     name: str
     title: str
@@ -38,6 +44,7 @@ class FileToWrite:
     size: tuple[float, float]
     pages: tuple[PageToWrite, ...]
     password: str = ""
+    printed: bool = False
 
 
 @dataclass(frozen=True)
@@ -46,6 +53,18 @@ class Written:
 
     name: str
     digest: str
+    encrypted: bool = False
+
+
+@dataclass(frozen=True)
+class _Page:
+    """A page whose operators are compressed already."""
+
+    content: bytes
+    forms: tuple[str, ...]
+
+
+_Finished = tuple[Written, tuple[_Page, ...]]
 
 
 def digest_of(content: bytes) -> str:
@@ -54,21 +73,41 @@ def digest_of(content: bytes) -> str:
 
 
 def write_files(
-    stock: Path, files: Iterable[FileToWrite], folder: Path, *, jobs: int, count: int
+    stock: Path,
+    files: Iterable[FileToWrite],
+    folder: Path,
+    printed: FileToWrite | None,
+    *,
+    jobs: int,
+    count: int,
 ) -> Iterator[Written]:
     """Write all files below ``folder``, in order; only a few are in memory at any time.
 
-    ``count`` is how many there will be: few are written here, many by ``jobs`` processes.
+    ``printed`` is a file for the pages of all those that are to be printed. ``count`` is how
+    many files there will be: few are written here, many by ``jobs`` processes.
     """
-    if jobs == 1 or count < ENOUGH:
-        with pikepdf.open(stock) as source:
-            writer = _Writer(source)
-            for file in files:
-                yield writer.write(file, folder)
-        return
+    with pikepdf.open(stock) as source:
+        writer = _Writer(source)
+        sheaf = writer.sheaf()
+        finished = (
+            (writer.write(file, folder) for file in files)
+            if jobs == 1 or count < ENOUGH
+            else _in_processes(stock, files, folder, jobs)
+        )
+        for written, pages in finished:
+            yield written
+            for page in pages:
+                sheaf.add(page)
+        if printed is not None:
+            yield sheaf.save(printed, folder)
+
+
+def _in_processes(
+    stock: Path, files: Iterable[FileToWrite], folder: Path, jobs: int
+) -> Iterator[_Finished]:
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(jobs, context, initializer=_open, initargs=(str(stock),)) as pool:
-        waiting: list[Future[list[Written]]] = []
+        waiting: list[Future[list[_Finished]]] = []
         rest = iter(files)
         while chunk := list(islice(rest, CHUNK)):
             waiting.append(pool.submit(_write_chunk, chunk, str(folder)))
@@ -78,20 +117,27 @@ def write_files(
             yield from future.result()
 
 
-class _Writer:
-    """Writes files from one open stock."""
+class _Sheaf:
+    """A document in the making, whose pages show forms of the stock."""
 
     def __init__(self, stock: pikepdf.Pdf) -> None:
+        self._stock = stock  # its objects live as long as it does
         self._forms = stock.pages[0].Resources.XObject
+        self._copied: dict[str, pikepdf.Object] = {}
+        self._document = pikepdf.new()
+        self._pages: list[_Page] = []
 
-    def write(self, file: FileToWrite, folder: Path) -> Written:
-        """Compose one file and write it."""
+    def add(self, page: _Page) -> None:
+        """One more page."""
+        self._pages.append(page)
+
+    def save(self, file: FileToWrite, folder: Path) -> Written:
+        """Write the document; it cannot be used any more."""
         path = folder / file.name
         path.parent.mkdir(parents=True, exist_ok=True)
-        with pikepdf.new() as document:
-            copied: dict[str, pikepdf.Object] = {}
-            for page in file.pages:
-                self._page(document, page, file.size, copied)
+        with self._document as document:
+            for page in self._pages:
+                self._put(document, page, file.size)
             document.docinfo["/Title"] = file.title
             if file.subject:
                 document.docinfo["/Subject"] = file.subject
@@ -99,32 +145,49 @@ class _Writer:
                 path,
                 deterministic_id=not file.password,
                 encryption=_encryption(file.password),
-                object_stream_mode=pikepdf.ObjectStreamMode.generate,
+                object_stream_mode=pikepdf.ObjectStreamMode.disable,
+                stream_decode_level=pikepdf.StreamDecodeLevel.none,
+                compress_streams=False,
             )
-        return Written(file.name, digest_of(path.read_bytes()))
+        return Written(file.name, digest_of(path.read_bytes()), bool(file.password))
 
-    def _page(
-        self,
-        document: pikepdf.Pdf,
-        page: PageToWrite,
-        size: tuple[float, float],
-        copied: dict[str, pikepdf.Object],
-    ) -> None:
-        shown = Dictionary()
-        for form in sorted(page.forms):
-            if form not in copied:
-                copied[form] = document.copy_foreign(self._forms[f"/{form}"])
-            shown[f"/{form}"] = copied[form]
+    def _put(self, document: pikepdf.Pdf, page: _Page, size: tuple[float, float]) -> None:
+        for form in page.forms:
+            if form not in self._copied:
+                self._copied[form] = document.copy_foreign(self._forms[f"/{form}"])
         new = document.add_blank_page(page_size=size)
+        shown = Dictionary({f"/{form}": self._copied[form] for form in page.forms})
         new.Resources = Dictionary(XObject=shown)
-        new.Contents = document.make_stream(page.operators + _code(page.code, size))
+        new.Contents = document.make_stream(page.content, Filter=Name.FlateDecode)
+
+
+class _Writer:
+    """Writes files from one open stock."""
+
+    def __init__(self, stock: pikepdf.Pdf) -> None:
+        self._stock = stock
+
+    def sheaf(self) -> _Sheaf:
+        """A new document."""
+        return _Sheaf(self._stock)
+
+    def write(self, file: FileToWrite, folder: Path) -> _Finished:
+        """Compose one file and write it."""
+        sheaf = self.sheaf()
+        pages = tuple(_compressed(page, file.size) for page in file.pages)
+        for page in pages:
+            sheaf.add(page)
+        return sheaf.save(file, folder), pages if file.printed else ()
+
+
+def _compressed(page: PageToWrite, size: tuple[float, float]) -> _Page:
+    operators = page.operators + _code(page.code, size)
+    return _Page(zlib.compress(operators, 6), tuple(sorted(page.forms)))
 
 
 def _code(text: str, size: tuple[float, float]) -> bytes:
     if not text:
         return b""
-    from notesbuild.exam.codes import corner_operators
-
     return corner_operators(text, size)
 
 
@@ -141,5 +204,5 @@ def _open(stock: str) -> None:
     _writers.append(_Writer(pikepdf.open(stock)))
 
 
-def _write_chunk(files: list[FileToWrite], folder: str) -> list[Written]:
+def _write_chunk(files: list[FileToWrite], folder: str) -> list[_Finished]:
     return [_writers[0].write(file, Path(folder)) for file in files]

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from notesbuild.diagnostics import Span
-from notesbuild.model.base import FileRecord, Id, Record
+from notesbuild.diagnostics import Origin, Span
+from notesbuild.model.base import Id, Record
 
 Scalar = bool | int | float | str
 
@@ -161,11 +162,35 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class Stretch:
+    """A stretch of a text that comes from one file.
+
+    ``start`` is its first position in the text, ``line`` and ``column`` where that is in ``path``.
+    """
+
+    start: int
+    path: str
+    line: int
+    column: int = 1
+
+
+def span_in(text: str, stretches: Sequence[Stretch], position: int) -> Span:
+    """The place of a position of a text that consists of stretches, the first one from 0 on."""
+    position = min(max(position, 0), len(text))
+    found = stretches[bisect_right(stretches, position, key=lambda s: s.start) - 1]
+    before = text[found.start : position]
+    lines = before.count("\n")
+    column = len(before) - before.rfind("\n") if lines else found.column + len(before)
+    return Span(found.path, found.line + lines, column)
+
+
+@dataclass(frozen=True)
 class Body:
     """The LaTeX of a problem and what it consists of.
 
-    ``text`` begins on ``line`` of the file. ``choices`` holds one tuple for every choices
-    environment. A problem without ``\\part`` has one Part.
+    ``text`` begins on ``line`` of the file; where it includes other files, ``stretches`` tells
+    what comes from which. ``choices`` holds one tuple for every choices environment. A problem
+    without ``\\part`` has one Part.
     """
 
     text: str
@@ -173,16 +198,19 @@ class Body:
     parts: tuple[Part, ...]
     choices: tuple[tuple[Choice, ...], ...] = ()
     has_parts: bool = False
+    stretches: tuple[Stretch, ...] = ()
 
 
-class Problem(FileRecord):
-    """A problem: id, topic folder, metadata, body and the digest of all its files."""
+@dataclass(frozen=True)
+class Problem:
+    """A problem: id, metadata, body, the digest and the paths of all its files."""
 
-    id: Id
+    id: str
     metadata: Metadata
     body: Body
     digest: str
     assets: tuple[str, ...] = ()
+    origin: Origin = field(default=Origin(""), repr=False)
 
     @property
     def points(self) -> int:
@@ -196,13 +224,19 @@ class Problem(FileRecord):
         """The head of the file."""
         return Span(self.origin.path, 1, 1)
 
+    def at(self, position: int) -> Span:
+        """The place of a position of the body's text."""
+        own = (Stretch(0, self.origin.path, self.body.line),)
+        return span_in(self.body.text, self.body.stretches or own, position)
+
     @property
     def drawable(self) -> bool:
         """Whether an exam may use it."""
         return self.metadata.status is Status.READY
 
 
-class Bank(Record):
+@dataclass(frozen=True)
+class Bank:
     """All problems, ordered by id."""
 
     problems: tuple[Problem, ...] = ()

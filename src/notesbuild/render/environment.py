@@ -93,19 +93,16 @@ def render_html(name: str, **values: object) -> str:
 
 @dataclass(frozen=True)
 class _Source:
-    """A body's text and its place in the author's file."""
+    """A body's text and its places in the author's files."""
 
-    text: str
-    path: str
-    line: int
+    problem: Problem
 
-    @classmethod
-    def of(cls, problem: Problem) -> _Source:
-        return cls(problem.body.text, problem.origin.path, problem.body.line)
+    @property
+    def text(self) -> str:
+        return self.problem.body.text
 
     def span(self, position: int) -> Span:
-        before = self.text[: max(position, 0)]
-        return Span(self.path, self.line + before.count("\n"), len(before) - before.rfind("\n"))
+        return self.problem.at(position)
 
     def find(self, line: int, word: str) -> Span:
         """``word`` inside a tag on a line of the template (from 1), or the first tag there."""
@@ -119,7 +116,7 @@ class _Source:
             starts = [found.start() for found in pattern.finditer(content)]
             inside = [start for start in starts if not tags or start >= tags[0]]
             column = (inside or starts or [column])[0]
-        return Span(self.path, self.line + number, column + 1)
+        return self.span(sum(len(before) + 1 for before in lines[:number]) + column)
 
     def diagnose(self, fault: TemplateFault, shown: str = "") -> Diagnostic:
         span = self.find(fault.line, fault.word) if fault.line else self.span(0)
@@ -157,13 +154,15 @@ def is_template(text: str) -> bool:
 
 def check_template(problem: Problem) -> tuple[Diagnostic, ...]:
     """What is wrong with a problem's Jinja, found without rendering it."""
-    source = _Source.of(problem)
+    source = _Source(problem)
     foreign = tuple(_foreign_delimiters(source, problem))
     if not is_template(source.text):
         return foreign
     from notesbuild.render.template import faults_of
 
-    faults = faults_of(source.text, frozenset(problem.metadata.params))
+    home = problem.origin.path.removesuffix(".tex") + "/"
+    beside = frozenset(asset.removeprefix(home) for asset in problem.assets)
+    faults = faults_of(source.text, frozenset(problem.metadata.params), beside)
     return (*(source.diagnose(fault) for fault in faults), *foreign)
 
 
@@ -180,7 +179,7 @@ def render_body(problem: Problem, assignment: Assignment) -> Outcome[Traced | No
 
 def print_body(problem: Problem, assignment: Assignment) -> Outcome[Printed | None]:
     """The body with its parameters put in; its template must be free of faults."""
-    source = _Source.of(problem)
+    source = _Source(problem)
     try:
         names = resolve(problem.metadata, assignment).names()
         if not is_template(source.text):

@@ -37,13 +37,19 @@ class _Template:
     positions: dict[int, int]
 
 
-def faults_of(text: str, parameters: frozenset[str]) -> tuple[TemplateFault, ...]:
-    """Everything in a template that the language does not have, or that nobody defined."""
+def faults_of(
+    text: str, parameters: frozenset[str], beside: frozenset[str] = frozenset()
+) -> tuple[TemplateFault, ...]:
+    """Everything in a template that the language does not have, or that nobody defined.
+
+    The files that it includes are in its text by now; an include that is left could not be
+    followed. ``beside`` are the names of the files in the problem's folder.
+    """
     try:
         tree = _parse(text).tree
     except TemplateFault as fault:
         return (fault,)
-    return tuple(_Checker(parameters | _assigned(tree)).faults(tree))
+    return tuple(_Checker(parameters | _assigned(tree), beside).faults(tree))
 
 
 def run(text: str, names: Mapping[str, object]) -> list[Piece]:
@@ -112,8 +118,12 @@ class _Checker:
     """Everything in a tree that the language does not have."""
 
     known: frozenset[str]
+    beside: frozenset[str]
 
     def faults(self, node: nodes.Node, in_loop: bool = False) -> Iterator[TemplateFault]:
+        if isinstance(node, nodes.Include):
+            yield self._include(node)
+            return
         if not isinstance(node, _KNOWN_NODES):
             yield _forbidden(_words_for(node), node)
             return
@@ -127,6 +137,22 @@ class _Checker:
         for child in _evaluated_children(node):
             inside = in_loop or (isinstance(node, nodes.For) and child in node.body)
             yield from self.faults(child, inside)
+
+    def _include(self, node: nodes.Include) -> TemplateFault:
+        """Why a file could not be included."""
+        hint = 'write \\BLOCK{include "steps.tex"}; the file stands in the problem\'s own folder'
+        name = node.template.value if isinstance(node.template, nodes.Const) else None
+        if not isinstance(name, str):
+            fault = _forbidden("an include of anything but a file name in quotes", node)
+            fault.hint = hint
+            return fault
+        code, reason = Code.JINJA_FORBIDDEN, "it is no text, or it includes itself"
+        if name.startswith("/") or ".." in name.split("/"):
+            code, reason = Code.FILE_OUTSIDE, "it is not in the problem's own folder"
+        elif name not in self.beside:
+            code, reason = Code.FILE_MISSING, "the problem's folder has no such file"
+            hint = nearest(name, self.beside) or hint
+        return TemplateFault(code, f"{name!r} cannot be included: {reason}", node.lineno, "", hint)
 
     def _undefined(self, node: nodes.Name, in_loop: bool) -> Iterator[TemplateFault]:
         if node.ctx == "load" and node.name not in self.known | ({"loop"} if in_loop else set()):

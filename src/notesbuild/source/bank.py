@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from notesbuild.diagnostics import Code, Diagnostic, Outcome, error
@@ -46,7 +48,8 @@ def read_bank(files: Files, settings: Settings, reader: Reader = read_each) -> O
     What a reader has checked is kept for the next run.
     """
     cache = Cache.opened(files, settings.build)
-    known = [_recall(cache, files, problem) for problem in find_problems(files, settings.bank)]
+    with _without_collecting():
+        known = [_recall(cache, files, one) for one in find_problems(files, settings.bank)]
     missing = [one.files for one in known if one.reading is None]
     fresh = dict(zip(missing, reader(files, missing), strict=True)) if missing else {}
     readings = [one.reading or fresh[one.files] for one in known]
@@ -60,6 +63,19 @@ def read_bank(files: Files, settings: Settings, reader: Reader = read_each) -> O
         }
         cache.saved(files, lines)
     return _collected(readings)
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Python would look for garbage again and again among records that all stay."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        if enabled:
+            gc.enable()
 
 
 def find_problems(files: Files, folder: str) -> tuple[ProblemFiles, ...]:

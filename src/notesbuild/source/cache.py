@@ -7,6 +7,7 @@ outputs. The file is sealed: what another machine or another program wrote is no
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sys
 from collections.abc import Iterable, Mapping
@@ -25,11 +26,12 @@ from notesbuild.model.problem import (
     Problem,
     Rubric,
     Solution,
+    Stretch,
 )
 from notesbuild.run.code import code_digest
 from notesbuild.run.publish import write_file
 from notesbuild.run.seal import sealed, unsealed
-from notesbuild.source.files import Files, digest
+from notesbuild.source.files import Files
 
 FILE = ".work/cache/problems"
 _PURPOSE = "problems"
@@ -81,8 +83,10 @@ class Cache:
 
 def key_of(path: str, contents: Iterable[tuple[str, bytes]]) -> str:
     """The key of a problem: its path, and the names and bytes of all its files."""
-    pieces = (piece for name, content in contents for piece in (name.encode(), content))
-    return digest(path.encode(), *pieces)
+    pieces = [path.encode()]
+    for name, content in contents:
+        pieces += [f"\0{name}\0{len(content)}\0".encode(), content]
+    return hashlib.sha256(b"".join(pieces)).hexdigest()[:32]
 
 
 @lru_cache(maxsize=1)
@@ -99,8 +103,8 @@ def _head() -> str:
 
 # --- JSON --------------------------------------------------------------------------------
 
-# A line has three parts: what every command wants to know, the places of the keys of the
-# metadata, and the structure of the body. The last two are read when somebody asks for them.
+# A line has four parts: what every command wants to know, the metadata, the places of its keys,
+# and the structure of the body. The last two are read when somebody asks for them.
 _APART = b"\t"
 
 
@@ -113,11 +117,12 @@ def encode(reading: Reading, path: str) -> bytes:
     ]
     if problem is None:
         return _json(head)
-    metadata = problem.metadata.model_dump(mode="json", exclude_unset=True)
     body = problem.body
-    kept = [problem.id, problem.digest, problem.assets, metadata, len(body.text), body.line]
+    kept = [problem.id, problem.digest, problem.assets, len(body.text), body.line, _included(body)]
+    metadata = problem.metadata.model_dump(mode="json", exclude_unset=True)
     places = [[list(location), *place] for location, place in problem.origin.places]
-    return _APART.join((_json([*head, kept]), _json(places), _json(_structure(body))))
+    parts = ([*head, kept], metadata, places, _structure(body, path))
+    return _APART.join(_json(part) for part in parts)
 
 
 def decode(line: bytes, path: str, text: str) -> Reading:
@@ -140,17 +145,25 @@ def _json(data: object) -> bytes:
 
 
 def _problem_from(kept: list[Any], rest: bytes, path: str, text: str) -> Problem:
-    name, content_digest, assets, metadata, length, first_line = kept
-    places, _, structure = rest.partition(_APART)
-    # Built without validation: only what passed it once is kept, and the seal says it is ours.
-    return Problem.model_construct(
+    name, content_digest, assets, length, first_line, included = kept
+    metadata, places, structure = rest.split(_APART)
+    return Problem(
         id=name,
-        metadata=Metadata.model_validate(metadata),
-        body=KeptBody(text[len(text) - length :], first_line, path, structure),
+        metadata=Metadata.model_validate_json(metadata),
+        body=_kept_body(text[len(text) - length :], first_line, path, structure, included),
         digest=content_digest,
         assets=tuple(assets),
         origin=KeptOrigin(path, places),
     )
+
+
+def _kept_body(
+    text: str, line: int, path: str, structure: bytes, included: list[Any] | None
+) -> KeptBody:
+    if included is None:
+        return KeptBody(text, line, path, structure)
+    whole, stretches = included
+    return KeptBody(whole, line, path, structure, tuple(Stretch(*s) for s in stretches))
 
 
 class KeptOrigin(Origin):
@@ -177,8 +190,15 @@ class KeptOrigin(Origin):
 class KeptBody(Body):
     """A body whose parts and choices are read from JSON when they are asked for."""
 
-    def __init__(self, text: str, line: int, path: str, structure: bytes) -> None:
-        self.__dict__.update(text=text, line=line, _path=path, _line=structure)
+    def __init__(
+        self,
+        text: str,
+        line: int,
+        path: str,
+        structure: bytes,
+        stretches: tuple[Stretch, ...] = (),
+    ) -> None:
+        self.__dict__.update(text=text, line=line, stretches=stretches, _path=path, _line=structure)
 
     @cached_property
     def _structure(self) -> tuple[Any, ...]:
@@ -186,8 +206,8 @@ class KeptBody(Body):
         has_parts, parts, choices = json.loads(self.__dict__["_line"])
         return (
             bool(has_parts),
-            tuple(Part(p, _solution_from(s, path), Span(path, *at)) for p, s, at in parts),
-            tuple(tuple(Choice(c, f, Span(path, *at)) for c, f, at in row) for row in choices),
+            tuple(Part(p, _solution_from(s, path), _span(at, path)) for p, s, at in parts),
+            tuple(tuple(Choice(c, f, _span(at, path)) for c, f, at in row) for row in choices),
         )
 
     @property
@@ -213,33 +233,47 @@ class KeptBody(Body):
 
 
 def _everything(body: Body) -> tuple[object, ...]:
-    return body.text, body.line, body.parts, body.choices, body.has_parts
+    return body.text, body.line, body.parts, body.choices, body.has_parts, body.stretches
 
 
-def _structure(body: Body) -> list[Any]:
-    parts = [[p.points, _solution(p.solution), _place(p.span)] for p in body.parts]
-    choices = [[[c.correct, c.fixed, _place(c.span)] for c in row] for row in body.choices]
+def _included(body: Body) -> list[Any] | None:
+    """The text of a body that is not in one file alone, and where it comes from."""
+    if not body.stretches:
+        return None
+    return [body.text, [[s.start, s.path, s.line, s.column] for s in body.stretches]]
+
+
+def _structure(body: Body, path: str) -> list[Any]:
+    parts = [[p.points, _solution(p.solution, path), _place(p.span, path)] for p in body.parts]
+    choices = [[[c.correct, c.fixed, _place(c.span, path)] for c in row] for row in body.choices]
     return [body.has_parts, parts, choices]
 
 
-def _solution(solution: Solution | None) -> list[Any] | None:
+def _solution(solution: Solution | None, path: str) -> list[Any] | None:
     if solution is None:
         return None
     rubric = solution.rubric
-    kept = None if rubric is None else [rubric.items, _place(rubric.span)]
-    return [solution.space, kept, _place(solution.span)]
+    kept = None if rubric is None else [rubric.items, _place(rubric.span, path)]
+    return [solution.space, kept, _place(solution.span, path)]
 
 
 def _solution_from(data: list[Any] | None, path: str) -> Solution | None:
     if data is None:
         return None
     space, kept, at = data
-    rubric = None if kept is None else Rubric(tuple(kept[0]), Span(path, *kept[1]))
-    return Solution(space, rubric, Span(path, *at))
+    rubric = None if kept is None else Rubric(tuple(kept[0]), _span(kept[1], path))
+    return Solution(space, rubric, _span(at, path))
 
 
-def _place(span: Span) -> tuple[int, int]:
-    return span.line, span.column
+def _place(span: Span, path: str) -> list[Any]:
+    """Line and column, and the file where it is another one than ``path``."""
+    own = [span.line, span.column]
+    return own if span.path == path else [*own, span.path]
+
+
+def _span(at: list[Any], path: str) -> Span:
+    line, column, *other = at
+    return Span(other[0] if other else path, line, column)
 
 
 def _diagnostic(found: Diagnostic, path: str) -> list[Any]:

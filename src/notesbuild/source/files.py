@@ -114,7 +114,7 @@ class Files:
 def decoded(content: bytes, path: str) -> Outcome[str | None]:
     """The text that the bytes of a file mean; None and an error where they mean none."""
     try:
-        text = content.decode("utf-8-sig")
+        text = content.decode("utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError as fault:
         return Outcome(None, (_not_utf8(path, content, fault),))
     if "\0" in text:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from notesbuild.diagnostics import Code, Diagnostic, Outcome, Span, error
-from notesbuild.model.problem import Body, Choice, Part, Rubric, Solution
+from notesbuild.model.problem import Body, Choice, Part, Rubric, Solution, Stretch, span_in
 
 SOLUTIONS = frozenset(
     {
@@ -52,6 +52,13 @@ _COMMAND = re.compile(
 )
 
 
+# \\VAR may give any length; what it gives is looked at when the text is rendered.
+_SPACE = re.compile(
+    r"\d*\.?\d+\s*(?:pt|pc|bp|in|cm|mm|em|ex|\\baselineskip|\\textheight)"
+    r"|\\fill|\\stretch\s*\{?\s*\d*\.?\d+|.*\\(?:VAR|BLOCK)\{.*",
+    re.S,
+)
+
 Nodes = tuple[Any, ...]
 """Nodes of pylatexenc, in reading order."""
 
@@ -70,43 +77,43 @@ class _Found:
 
 @dataclass(frozen=True)
 class _Text:
-    """The text with its place in the file."""
+    """The text with its places in files."""
 
-    path: str
-    line: int
     text: str
+    stretches: tuple[Stretch, ...]
 
     def span(self, position: int) -> Span:
-        before = self.text[:position]
-        column = position - (before.rfind("\n") + 1) + 1
-        return Span(self.path, self.line + before.count("\n"), column)
+        return span_in(self.text, self.stretches, position)
 
 
-def parse_body(text: str, path: str, line: int) -> Outcome[Body]:
+def parse_body(
+    text: str, path: str, line: int, stretches: tuple[Stretch, ...] = ()
+) -> Outcome[Body]:
     """The parts, solutions, rubrics and choices of a body that begins on ``line`` of ``path``.
 
+    ``stretches`` tells what of it comes from which file, where that is not ``path`` alone.
     The body may still hold Jinja tags: they are blanked before LaTeX is parsed, so that a
     ``%`` or a brace in an expression does not count as LaTeX's.
     """
     from notesbuild.source.walker import ParseError
 
-    place = _Text(path, line, text)
+    place = _Text(text, stretches or (Stretch(0, path, line),))
     masked = mask_jinja(text)
     found = _Found()
     try:
         nodes = marked_nodes(masked)
     except ParseError as fault:
-        return Outcome(Body(text, line, ()), (_unbalanced(fault, place),))
+        return Outcome(Body(text, line, (), (), False, stretches), (_unbalanced(fault, place),))
     except RecursionError:
         problem = error(Code.LATEX_SYNTAX, "the groups are nested too deeply", Span(path, line, 1))
-        return Outcome(Body(text, line, ()), (problem,))
+        return Outcome(Body(text, line, (), (), False, stretches), (problem,))
     _forbid(nodes, place, found)
     if "^^" in masked:
         span = place.span(masked.index("^^"))
         found.problems.append(error(Code.FORBIDDEN_LATEX, "^^ notation is not allowed", span))
     has_parts = _collect_parts(nodes, place, found)
     _collect_choices(nodes, place, found)
-    body = Body(text, line, tuple(found.parts), tuple(found.choices), has_parts)
+    body = Body(text, line, tuple(found.parts), tuple(found.choices), has_parts, stretches)
     return Outcome(body, tuple(found.problems))
 
 
@@ -273,9 +280,12 @@ def _inside(node: Any, nodes: Nodes, name: str) -> Iterator[Any]:
 
 def _solution(node: Any, nodes: Nodes, place: _Text, found: _Found) -> Solution:
     rubric = next(_inside(node, nodes, "rubric"), None)
-    span = place.span(node.pos)
+    span, space = place.span(node.pos), _argument(node)
+    if space and not _SPACE.fullmatch(space):
+        message = f"[{space[:MAX_SHOWN]}] is no length for the answer space"
+        found.problems.append(error(Code.LATEX_SYNTAX, message, span, "write [4cm] or [\\fill]"))
     if rubric is None:
-        return Solution(_argument(node), None, span)
+        return Solution(space, None, span)
     items = []
     for item in _inside(rubric, nodes, "item"):
         points = _whole(_argument(item))
@@ -284,7 +294,7 @@ def _solution(node: Any, nodes: Nodes, place: _Text, found: _Found) -> Solution:
             found.problems.append(error(Code.RUBRIC_MISMATCH, message, place.span(item.pos)))
         else:
             items.append(points)
-    return Solution(_argument(node), Rubric(tuple(items), place.span(rubric.pos)), span)
+    return Solution(space, Rubric(tuple(items), place.span(rubric.pos)), span)
 
 
 def _collect_choices(nodes: Nodes, place: _Text, found: _Found) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import partial
 from pathlib import PurePosixPath
 
 from notesbuild.diagnostics import Code, Diagnostic, Origin, Outcome, Span, error
 from notesbuild.model.base import ID_PATTERN
 from notesbuild.model.problem import Metadata, Problem
 from notesbuild.source.files import Files, digest
+from notesbuild.source.includes import with_includes
 from notesbuild.source.latex import parse_body
 from notesbuild.source.yaml import Shift, parse, validate_mapping
 
@@ -45,7 +47,8 @@ def read_files(files: Files, problem: ProblemFiles) -> Outcome[Problem | None]:
     yaml_text, shift, body_text, body_line = split
     contents = [files.content(asset) for asset in assets]
     record, origin = _read_metadata(yaml_text, path, shift)
-    body = parse_body(body_text, path, body_line)
+    included = with_includes(body_text, path, body_line, partial(_included_text, files, problem))
+    body = parse_body(included.text, path, body_line, included.stretches)
     found = (
         *record.diagnostics,
         *body.diagnostics,
@@ -64,6 +67,12 @@ def read_files(files: Files, problem: ProblemFiles) -> Outcome[Problem | None]:
         ),
         found,
     )
+
+
+def _included_text(files: Files, problem: ProblemFiles, name: str) -> str | None:
+    """The text of a file of the problem's own folder."""
+    path = f"{problem.path.removesuffix('.tex')}/{name}"
+    return files.text(path).value if path in problem.assets else None
 
 
 def _read_metadata(

@@ -14,10 +14,9 @@ from notesbuild.diagnostics import Code, Diagnostic, Origin, Outcome, Span, erro
 from notesbuild.diagnostics.values import Location
 from notesbuild.model.names import nearest
 from notesbuild.model.roster import Roster, Student, seat_from
-from notesbuild.source.csv_cells import Cell, CsvFault, delimiter_of, read_cells
-from notesbuild.source.files import Files
+from notesbuild.source.csv_cells import Cell
+from notesbuild.source.csv_file import read_rows
 
-MAX_BYTES = 20 * 1024 * 1024
 MAX_STUDENTS = 50_000
 COLUMNS = tuple(Student.model_fields)
 REQUIRED = ("id", "name")
@@ -29,7 +28,6 @@ _JOINERS = "\u200c\u200d"  # Persian and Indic names need them
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 # Names that Windows does not allow for files.
 _RESERVED = {"con", "prn", "aux", "nul"} | {f"{w}{n}" for w in ("com", "lpt") for n in range(1, 10)}
-_AS_UTF8 = "save it as UTF-8 (in Excel: Save As, type “CSV UTF-8”)"
 _ID_WORDS = "an ID has 1 to 64 letters a to z, digits, hyphens, dots and underscores"
 
 
@@ -39,15 +37,10 @@ def read_roster(path: Path, shown: str) -> Outcome[Roster | None]:
     The file may stand anywhere, since the user has named it. It is UTF-8, its cells apart by
     commas, semicolons or tabs, its first row names the columns.
     """
-    text = _text(path, shown)
-    if text.value is None:
-        return Outcome(None, text.diagnostics)
-    try:
-        rows = read_cells(text.value, delimiter_of(text.value))
-    except CsvFault as fault:
-        place = Span(shown, fault.line, fault.column)
-        return Outcome(None, (error(Code.ROSTER_WRONG, f"{fault} ({shown})", place),))
-    filled = [row for row in rows if any(cell.text.strip() for cell in row)]
+    rows = read_rows(path, shown, Code.ROSTER_WRONG)
+    if rows.value is None:
+        return Outcome(None, rows.diagnostics)
+    filled = rows.value
     reader = _Reader(shown)
     if not filled:
         return Outcome(None, (reader.no_columns(Span(shown, 1, 1)),))
@@ -57,33 +50,6 @@ def read_roster(path: Path, shown: str) -> Outcome[Roster | None]:
         return Outcome(None, tuple(reader.found))
     origin = Origin(shown, tuple(reader.places))
     return Outcome(Roster(origin=origin, students=tuple(reader.students)))
-
-
-def _text(path: Path, shown: str) -> Outcome[str | None]:
-    place = Span(shown)
-    try:
-        real = path.resolve()
-    except (OSError, RuntimeError, ValueError):  # links that lead to each other, zero bytes
-        return Outcome(None, (error(Code.FILE_MISSING, f"{shown} is not there", place),))
-    content = Files(real.parent).content(real.name, MAX_BYTES, place)
-    if content.value is None:
-        return Outcome(None, content.diagnostics)
-    if content.value.startswith((b"\xff\xfe", b"\xfe\xff")):
-        message = "the file is UTF-16, not UTF-8"
-        return Outcome(None, (error(Code.NOT_UTF8, message, Span(shown, 1, 1), _AS_UTF8),))
-    try:
-        text = content.value.decode("utf-8-sig")
-    except UnicodeDecodeError as fault:
-        return Outcome(None, (_not_utf8(content.value, fault, shown),))
-    return Outcome(text.replace("\r\n", "\n").replace("\r", "\n"))
-
-
-def _not_utf8(content: bytes, fault: UnicodeDecodeError, shown: str) -> Diagnostic:
-    before = content[: fault.start].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    line = before.count(b"\n") + 1
-    column = len(before) - before.rfind(b"\n")
-    message = f"the byte 0x{content[fault.start]:02x} in line {line} is not UTF-8"
-    return error(Code.NOT_UTF8, message, Span(shown, line, column), _AS_UTF8)
 
 
 @dataclass

@@ -71,7 +71,7 @@ def stacked_bars(
 ) -> Chart:
     """A bar for each label, from the top, of parts in the order of the series."""
     height = _FOOT + _ROW * len(labels)
-    chart = _library().HorizontalStackedBar(**_options(), height=height, spacing=6)
+    chart = library().HorizontalStackedBar(**_options(), height=height, spacing=6)
     chart.x_labels = list(reversed(labels))
     for part in series:
         chart.add(part.name, list(reversed(part.values)))
@@ -96,7 +96,7 @@ def histogram(
     for value, often in values.items():
         place = sum(value >= edge - 1e-9 for edge in edges[1:-1])
         counts[place] += often
-    chart = _library().Histogram(**_options(), height=170)
+    chart = library().Histogram(**_options(), height=170)
     chart.x_labels = labels
     chart.x_value_formatter = shown
     chart.value_formatter = shown
@@ -136,7 +136,8 @@ def _round_number(least: float) -> int:
 
 
 @lru_cache(maxsize=1)
-def _library() -> Any:
+def library() -> Any:
+    """pygal, when it is needed."""
     # An exam in which nothing has changed is not drawn again, and does not wait for it.
     import pygal  # noqa: PLC0415
 
@@ -146,7 +147,7 @@ def _library() -> Any:
 
 
 def _options() -> dict[str, Any]:
-    style = _library().style.Style(label_font_size=_TYPE, major_label_font_size=_TYPE)
+    style = library().style.Style(label_font_size=_TYPE, major_label_font_size=_TYPE)
     return {**_COMMON, "style": style}
 
 

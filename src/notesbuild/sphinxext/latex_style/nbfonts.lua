@@ -5,9 +5,11 @@
 -- Name of the file, features, and the blocks of letters for which it is tried; none: for all.
 local candidates = {
   { "NotoSerifCJK-Regular.ttc", "cjk",
-    0x1100, 0x11FF, 0x2E80, 0xD7FF, 0xF900, 0xFAFF, 0xFE30, 0xFE4F, 0xFF00, 0xFFEF, 0x20000, 0x3FFFF },
+    0x1100, 0x11FF, 0x2E80, 0xD7FF, 0xF900, 0xFAFF, 0xFE30, 0xFE4F, 0xFF00, 0xFFEF,
+    0x20000, 0x3FFFF },
   { "NotoSansCJK-Regular.ttc", "cjk",
-    0x1100, 0x11FF, 0x2E80, 0xD7FF, 0xF900, 0xFAFF, 0xFE30, 0xFE4F, 0xFF00, 0xFFEF, 0x20000, 0x3FFFF },
+    0x1100, 0x11FF, 0x2E80, 0xD7FF, 0xF900, 0xFAFF, 0xFE30, 0xFE4F, 0xFF00, 0xFFEF,
+    0x20000, 0x3FFFF },
   { "NanumMyeongjo.ttf", "", 0x1100, 0x11FF, 0x3000, 0xD7FF },
   { "UnBatang.ttf", "", 0x1100, 0x11FF, 0x3000, 0xD7FF },
   { "NotoNaskhArabic-Regular.ttf", "script=arab", 0x0600, 0x06FF, 0x0750, 0x077F, 0x08A0, 0x08FF,
@@ -30,9 +32,12 @@ local candidates = {
   { "NotoSerifThai-Regular.ttf", "script=thai", 0x0E00, 0x0E7F },
   { "NotoSerifLao-Regular.ttf", "script=lao", 0x0E80, 0x0EFF },
   { "NotoSerifTibetan-Regular.ttf", "script=tibt", 0x0F00, 0x0FFF },
-  { "NotoSerifMyanmar-Regular.ttf", "script=mym2", 0x1000, 0x109F, 0xA9E0, 0xA9FF, 0xAA60, 0xAA7F },
-  { "NotoSerifGeorgian-Regular.ttf", "script=geor", 0x10A0, 0x10FF, 0x1C90, 0x1CBF, 0x2D00, 0x2D2F },
-  { "NotoSerifEthiopic-Regular.ttf", "script=ethi", 0x1200, 0x139F, 0x2D80, 0x2DDF, 0xAB00, 0xAB2F },
+  { "NotoSerifMyanmar-Regular.ttf", "script=mym2", 0x1000, 0x109F, 0xA9E0, 0xA9FF,
+    0xAA60, 0xAA7F },
+  { "NotoSerifGeorgian-Regular.ttf", "script=geor", 0x10A0, 0x10FF, 0x1C90, 0x1CBF,
+    0x2D00, 0x2D2F },
+  { "NotoSerifEthiopic-Regular.ttf", "script=ethi", 0x1200, 0x139F, 0x2D80, 0x2DDF,
+    0xAB00, 0xAB2F },
   { "NotoSansCherokee-Regular.ttf", "script=cher", 0x13A0, 0x13FF, 0xAB70, 0xABBF },
   { "NotoSerifKhmer-Regular.ttf", "script=khmr", 0x1780, 0x17FF, 0x19E0, 0x19FF },
   { "NotoSansMongolian-Regular.ttf", "script=mong", 0x1800, 0x18AF },
@@ -47,7 +52,7 @@ local faces = { japanese = 0, korean = 1, chinese = 2 }
 local missing = {} -- the letters that no font has, in the order of the text
 nbfonts = {}
 
-local glyph, glue, dir_node, math_node = node.id("glyph"), node.id("glue"), node.id("dir"), node.id("math")
+local glyph, dir_node, math_node = node.id("glyph"), node.id("dir"), node.id("math")
 local loaded = {}
 
 local function within(char, ranges, start)
@@ -73,7 +78,8 @@ local function load(row, size, face)
   end
   local key = name .. "@" .. size
   if loaded[key] == nil then
-    local data = is_installed(row[1]) and luaotfload.define_font("file:" .. name .. ":mode=harf;" .. features, size)
+    local asked = "file:" .. name .. ":mode=harf;" .. features
+    local data = is_installed(row[1]) and luaotfload.define_font(asked, size)
     if type(data) == "table" then
       loaded[key] = { id = font.define(data), characters = data.characters }
     else
@@ -115,12 +121,14 @@ end
 
 -- Accents, vowel signs, joiners: what belongs to the letter before it.
 local clinging = { 0x0300, 0x036F, 0x200C, 0x200D, 0x20D0, 0x20FF, 0xFE00, 0xFE0F }
+local unseen = { 0x200C, 0x200D, 0xFE00, 0xFE0F }
 local function clings(char)
   return within(char, clinging, 1)
 end
 
 -- Hangul and Kana tell how Chinese characters beside them are drawn.
-local hangul, kana = { 0x1100, 0x11FF, 0x3130, 0x318F, 0xAC00, 0xD7FF }, { 0x3040, 0x30FF, 0x31F0, 0x31FF }
+local hangul = { 0x1100, 0x11FF, 0x3130, 0x318F, 0xAC00, 0xD7FF }
+local kana = { 0x3040, 0x30FF, 0x31F0, 0x31FF }
 local function face_of(head)
   local face = faces.chinese
   for n in node.traverse_id(glyph, head) do
@@ -138,7 +146,7 @@ local function move_cluster(n, id)
   repeat
     n.font = id
     n = clings(n.char) and n.prev
-  until not n or n.id ~= glyph
+  until not n or n.id ~= glyph or not has(id, n.char)
 end
 
 local function choose_fonts(head)
@@ -147,7 +155,7 @@ local function choose_fonts(head)
     if n.id ~= glyph then
       last = nil
     elseif n.char > 0xFF then
-      if last and clings(n.char) and has(last, n.char) then
+      if last and clings(n.char) and (has(last, n.char) or within(n.char, unseen, 1)) then
         n.font = last
       elseif not has(n.font, n.char) or is_greek(n.char) or (last and clings(n.char)) then
         face = face or face_of(head)
@@ -191,9 +199,9 @@ local arabic_digits = { 0x0600, 0x0605, 0x0660, 0x0669, 0x066B, 0x066C, 0x06DD, 
 local marks = { 0x0300, 0x036F, 0x0591, 0x05BD, 0x05BF, 0x05BF, 0x05C1, 0x05C2, 0x05C4, 0x05C5,
   0x05C7, 0x05C7, 0x0610, 0x061A, 0x064B, 0x065F, 0x0670, 0x0670, 0x06D6, 0x06DC, 0x06DF, 0x06E4,
   0x06E7, 0x06E8, 0x06EA, 0x06ED, 0x200C, 0x200D, 0xFE00, 0xFE0F }
-local neutral = { 0x00, 0x2F, 0x3A, 0x40, 0x5B, 0x60, 0x7B, 0xA9, 0xAB, 0xB4, 0xB6, 0xB9, 0xBB, 0xBF,
-  0xD7, 0xD7, 0xF7, 0xF7, 0x060C, 0x060C, 0x2000, 0x206F, 0x20A0, 0x20CF, 0x2190, 0x2BFF, 0x3000, 0x3004,
-  0x3008, 0x3020 }
+local neutral = { 0x00, 0x2F, 0x3A, 0x40, 0x5B, 0x60, 0x7B, 0xA9, 0xAB, 0xB4, 0xB6, 0xB9,
+  0xBB, 0xBF, 0xD7, 0xD7, 0xF7, 0xF7, 0x060C, 0x060C, 0x2000, 0x206F, 0x20A0, 0x20CF,
+  0x2190, 0x2BFF, 0x3000, 0x3004, 0x3008, 0x3020 }
 local mirrored = {}
 for opening, closing in pairs({ [40] = 41, [91] = 93, [123] = 125, [60] = 62, [0xAB] = 0xBB,
   [0x2039] = 0x203A }) do
@@ -328,10 +336,10 @@ end
 
 -- Brackets are mirrored by HarfBuzz, in other fonts by us.
 local function mirror(n, last)
-  if last and has(last, n.char) then
+  if mirrored[n.char] and last and has(last, n.char) then
     n.font = last
-  elseif mirrored[n.char] then
-    n.char = mirrored[n.char]
+  else
+    n.char = mirrored[n.char] or n.char
   end
 end
 

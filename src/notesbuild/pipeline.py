@@ -9,15 +9,16 @@ A stage is imported where it is used, so that a command loads only what it needs
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from notesbuild.diagnostics import Code, Diagnostic, Outcome, error, has_errors, in_order
 from notesbuild.model.course import Course
-from notesbuild.model.exam import Blueprint, Lock, version_names
+from notesbuild.model.exam import Blueprint, Lock
+from notesbuild.model.lookup import blueprint_of, courses_of, lock_of
 from notesbuild.model.names import nearest
 from notesbuild.model.problem import Problem
 from notesbuild.model.project import Project
@@ -26,12 +27,12 @@ from notesbuild.model.stats import bank_stats as count_bank
 from notesbuild.model.where import WhereError, parse_where, select, vocabulary
 
 if TYPE_CHECKING:
+    from notesbuild.exam.audience import Audience
     from notesbuild.exam.build import BuiltExam
-    from notesbuild.exam.draw import Drawn
+    from notesbuild.exam.drawing import Wanted, WrittenDraw
     from notesbuild.exam.request import Request
-    from notesbuild.exam.summary import DrawSummary
+    from notesbuild.model.handout import Handout
     from notesbuild.model.results import ResultNumbers
-    from notesbuild.model.roster import Roster
 
 Say = Callable[[str], None]
 
@@ -116,94 +117,48 @@ def compile_bank(project: Project, *, say: Say) -> tuple[Diagnostic, ...]:
     return compile_problems(project, jobs=_cores(), say=say)
 
 
-def describe(project: Project) -> str:
-    """One line about a project in which nothing is wrong."""
-    counts = (
-        (len(project.courses), "course"),
-        (len(project.chapters), "chapter"),
-        (len(project.bank.problems), "problem"),
-        (len(project.blueprints), "exam"),
-    )
-    listed = ", ".join(f"{number} {what}{'' if number == 1 else 's'}" for number, what in counts)
-    return f"Nothing to complain about: {listed}."
-
-
 # --- exams ----------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class WrittenDraw:
-    """A draw, and the lock file that holds it."""
-
-    path: str
-    drawn: Drawn
-
-    @property
-    def summary(self) -> DrawSummary:
-        """What a person wants to see of it."""
-        return self.drawn.summary
-
-    def as_json(self) -> dict[str, object]:
-        """What ``exam draw --json`` prints."""
-        lock = self.drawn.lock.model_dump(mode="json", exclude={"origin"})
-        return {"path": self.path, "lock": lock, "summary": self.summary.as_json()}
-
-
 def draw_exam(
-    project: Project, exam: str, *, seed: int | None = None, versions: int | None = None
+    project: Project, exam: str, wanted: Wanted | None = None
 ) -> Outcome[WrittenDraw | None]:
     """Solve the blueprint against the bank and write the lock file."""
-    from notesbuild.exam.draw import draw
-    from notesbuild.exam.lockfile import lock_text
-    from notesbuild.exam.render import choices_of
-    from notesbuild.run.publish import write_file
-    from notesbuild.source.taught import taught_problems
+    from notesbuild.exam.drawing import Wanted, draw_and_write
 
-    blueprint = _blueprint(project, exam)
+    blueprint = blueprint_of(project, exam)
     if blueprint.value is None:
         return Outcome(None, blueprint.diagnostics)
-    plan = blueprint.value
-    unusable = _errors_for_draw(project, plan)
+    unusable = _errors_for_draw(project, blueprint.value)
     if unusable:
         return Outcome(None, unusable)
-    count = versions if versions is not None else plan.versions
-    if not isinstance(count, int):
-        message = f"{exam} has one version per student; say how many with --versions"
-        return Outcome(None, (error(Code.BLUEPRINT_WRONG, message, plan.origin.span("versions")),))
-    taught, later = taught_problems(project, plan)
-    drawn = draw(
-        plan,
-        project.bank,
-        tuple(lock for lock in project.locks if lock.exam != exam),
-        versions=version_names(count),
-        seed=plan.seed if seed is None else seed,
-        taught=taught,
-        later=later,
-        choices_of=choices_of,
-    )
-    if drawn.value is None:
-        return Outcome(None, drawn.diagnostics)
-    path = plan.origin.path.rsplit(".", 1)[0] + ".lock.yaml"
-    written = write_file(project.root / path, lock_text(drawn.value.lock).encode(), path)
-    if has_errors(written):
-        return Outcome(None, (*drawn.diagnostics, *written))
-    return Outcome(WrittenDraw(path, drawn.value), drawn.diagnostics)
+    return draw_and_write(project, blueprint.value, wanted or Wanted())
+
+
+def read_audience(
+    project: Project, exam: str, roster: Path | None, passwords: Path | None, *, solutions: bool
+) -> Outcome[Audience | None]:
+    """For whom to build an exam, from the files that the user names."""
+    from notesbuild.exam.audience import read_audience as read_files
+
+    found = blueprint_of(project, exam)
+    if found.value is None:
+        return Outcome(None, found.diagnostics)
+    return read_files(found.value, project.lock(exam), roster, passwords, solutions=solutions)
 
 
 def build_exam(
     project: Project,
     exam: str,
+    audience: Audience | None = None,
     *,
-    roster: Roster | None = None,
-    passwords: Mapping[str, str] | None = None,
-    solutions: bool = False,
     jobs: int | None = None,
     say: Say,
 ) -> Outcome[BuiltExam | None]:
     """Papers, solutions, rubrics, key and report of every version in the lock."""
     from notesbuild.exam.build import build_exam as build
 
-    request = _request(project, exam, roster, passwords, solutions, jobs)
+    request = _request(project, exam, audience, jobs)
     if request.value is None:
         return Outcome(None, request.diagnostics)
     built = build(request.value, say)
@@ -213,16 +168,15 @@ def build_exam(
 def verify_exam(
     project: Project,
     exam: str,
+    audience: Audience | None = None,
     *,
-    roster: Roster | None = None,
-    solutions: bool = False,
     jobs: int | None = None,
     say: Say,
 ) -> Outcome[int | None]:
     """Rebuild from the lock; the number of files that are the same, byte for byte."""
     from notesbuild.exam.verify import verify
 
-    request = _request(project, exam, roster, None, solutions, jobs)
+    request = _request(project, exam, audience, jobs)
     if request.value is None:
         return Outcome(None, request.diagnostics)
     verified = verify(request.value, say)
@@ -230,18 +184,14 @@ def verify_exam(
 
 
 def _request(
-    project: Project,
-    exam: str,
-    roster: Roster | None,
-    passwords: Mapping[str, str] | None,
-    solutions: bool,
-    jobs: int | None,
+    project: Project, exam: str, audience: Audience | None, jobs: int | None
 ) -> Outcome[Request | None]:
     """What to build, unless the lock or the LaTeX forbid it."""
+    from notesbuild.exam.audience import Audience
     from notesbuild.exam.citations import cites_results
     from notesbuild.exam.request import Request
 
-    found = _lock(project, exam)
+    found = lock_of(project, exam)
     if found.value is None:
         return Outcome(None, found.diagnostics)
     blueprint, lock = found.value
@@ -254,16 +204,11 @@ def _request(
         numbers = course_numbers(project, course)
         if numbers.value is None:
             return Outcome(None, (*checked, *numbers.diagnostics))
+    whom = audience or Audience()
     request = Request(
-        project,
-        course,
-        blueprint,
-        lock,
-        roster,
-        passwords or {},
-        solutions,
-        numbers.value,
-        jobs or _cores(),
+        *(project, course, blueprint, lock, whom.roster, whom.passwords, whom.solutions),
+        numbers=numbers.value,
+        jobs=jobs or _cores(),
     )
     return Outcome(request, (*checked, *numbers.diagnostics))
 
@@ -288,29 +233,52 @@ def course_numbers(project: Project, course: Course) -> Outcome[ResultNumbers | 
 
 
 def build_notes(
-    project: Project, courses: Iterable[str] = (), *, html: bool = True, pdf: bool = True, say: Say
+    project: Project,
+    courses: Iterable[str] = (),
+    *,
+    html: bool = True,
+    pdf: bool = True,
+    moment: datetime | None = None,
+    say: Say,
 ) -> Outcome[tuple[str, ...]]:
-    """The sites and PDFs of the courses; the value lists what was published."""
+    """The sites and PDFs of the courses; the value lists what was published.
+
+    A site hands out the sheets and solutions that are released at that moment; without one, none.
+    """
     from notesbuild.notes.build import build_course
 
-    chosen = _courses(project, courses)
+    chosen = courses_of(project, courses)
     found = list(chosen.diagnostics)
     refused = _refused(project)
     if refused:
         return Outcome((), (*found, *refused))
     outputs: list[str] = []
     for course in chosen.value:
-        built = build_course(project, course, html=html, pdf=pdf, progress=say)
+        sheets = _handouts(project, course, moment if html else None, say)
+        found += sheets.diagnostics
+        built = build_course(project, course, sheets.value, html=html, pdf=pdf, progress=say)
         found += built.diagnostics
         outputs += built.value
     return Outcome(tuple(outputs), tuple(found))
+
+
+def _handouts(
+    project: Project, course: Course, moment: datetime | None, say: Say
+) -> Outcome[tuple[Handout, ...]]:
+    from notesbuild.exam.handouts import handouts_of
+    from notesbuild.model.handout import day_in
+
+    if moment is None:
+        return Outcome(())
+    day = day_in(moment, course.timezone)
+    return handouts_of(project, course, day, lambda b: build_exam(project, b.exam, say=say))
 
 
 def notes_parity(project: Project, course: str) -> Outcome[int | None]:
     """Compare the numbers of the finished site with those of the finished PDF."""
     from notesbuild.notes.parity import parity
 
-    chosen = _courses(project, (course,))
+    chosen = courses_of(project, (course,))
     if not chosen.value:
         return Outcome(None, chosen.diagnostics)
     return parity(project, chosen.value[0])
@@ -335,16 +303,21 @@ def serve_notes(
 
 
 def build_all(
-    project: Project, courses: Iterable[str] = (), *, jobs: int | None = None, say: Say
+    project: Project,
+    courses: Iterable[str] = (),
+    *,
+    jobs: int | None = None,
+    moment: datetime | None = None,
+    say: Say,
 ) -> Outcome[tuple[str, ...]]:
     """Check, then notes, then exams: what can be built is built, what cannot is said."""
-    chosen = _courses(project, courses)
+    chosen = courses_of(project, courses)
     if not chosen.value:
         return Outcome((), chosen.diagnostics)
     say("Checking")
     found = [*chosen.diagnostics, *check_project(project)]
     names = [course.name for course in chosen.value]
-    notes = build_notes(project, names, say=say)
+    notes = build_notes(project, names, moment=moment, say=say)
     outputs = list(notes.value)
     found += notes.diagnostics
     for blueprint in project.blueprints:
@@ -398,45 +371,12 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _courses(project: Project, names: Iterable[str]) -> Outcome[tuple[Course, ...]]:
-    wanted = tuple(names)
-    known = [course.name for course in project.courses]
-    unknown = tuple(
-        error(Code.UNKNOWN_COURSE, f"there is no course {name!r}", hint=nearest(name, known))
-        for name in wanted
-        if name not in known
-    )
-    if not wanted and not known:
-        message = f"{project.settings.notes}/courses holds no manifest that can be read"
-        unknown = (error(Code.UNKNOWN_COURSE, message),)
-    return Outcome(tuple(c for c in project.courses if not wanted or c.name in wanted), unknown)
-
-
-def _blueprint(project: Project, exam: str) -> Outcome[Blueprint | None]:
-    blueprint = project.blueprint(exam)
-    if blueprint is not None:
-        return Outcome(blueprint)
-    hint = nearest(exam, (b.exam for b in project.blueprints))
-    return Outcome(None, (error(Code.UNKNOWN_EXAM, f"there is no exam {exam!r}", hint=hint),))
-
-
-def _lock(project: Project, exam: str) -> Outcome[tuple[Blueprint, Lock] | None]:
-    blueprint = _blueprint(project, exam)
-    if blueprint.value is None:
-        return Outcome(None, blueprint.diagnostics)
-    lock = project.lock(exam)
-    if lock is None:
-        message = f"{exam} has no lock file"
-        hint = f"run `notesbuild exam draw {exam}`"
-        place = blueprint.value.origin.span()
-        return Outcome(None, (error(Code.LOCK_MISSING, message, place, hint),))
-    return Outcome((blueprint.value, lock))
-
-
 def _errors_for_draw(project: Project, plan: Blueprint) -> tuple[Diagnostic, ...]:
     """What `check` says of this blueprint: a draw from a wrong question answers nothing."""
+    from notesbuild.check.exam import blueprint_sound
+
     path = plan.origin.path
-    found = check_project(project)
+    found = blueprint_sound(project)
     return tuple(d for d in found if has_errors((d,)) and d.span and d.span.path == path)
 
 

@@ -42,6 +42,9 @@ FORBIDDEN_CALLS = {
     "exec",
 }
 
+# What one module may do all the same: the clock is read once, where a command begins.
+PERMITTED = {("cli/clock.py", "datetime.datetime.now")}
+
 
 def level_of(package: str) -> int:
     return next(n for n, names in enumerate(LEVELS) if package in names)
@@ -73,8 +76,9 @@ def violations(path: str, text: str) -> list[str]:
         if allowed is not None and not path.startswith(allowed):
             found.append(f"{path}:{line}: {first} is imported")
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and ast.unparse(node.func) in FORBIDDEN_CALLS:
-            found.append(f"{path}:{node.lineno}: {ast.unparse(node.func)} is called")
+        called = ast.unparse(node.func) if isinstance(node, ast.Call) else ""
+        if called in FORBIDDEN_CALLS and (path, called) not in PERMITTED:
+            found.append(f"{path}:{node.lineno}: {called} is called")
     return found
 
 
@@ -105,6 +109,8 @@ def test_a_module_is_short_enough_to_read(path):
         ("exam/planted.py", "import random"),
         ("exam/planted.py", "import os\nos.chdir('/')"),
         ("exam/planted.py", "import datetime\nx = datetime.date.today()"),
+        ("cli/planted.py", "import datetime\nx = datetime.datetime.now()"),
+        ("cli/clock.py", "import datetime\nx = datetime.date.today()"),
         ("exam/planted.py", "eval('1')"),
         ("source/planted.py", "def f():\n    from notesbuild.pipeline import build_all"),
     ],

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,12 @@ BROKEN = {
     "problem_bank/means/windows.tex": SMALL[PROOF].replace("\n", "\r\n"),
     "problem_bank/means/empty-body.tex": SMALL[PROOF].partition("Let $")[0],
     "problem_bank/means/mean-minimizes/picture.txt": "an asset",
+    "problem_bank/means/with-steps.tex": SMALL[PROOF].replace(
+        "\\begin{parts}", '\\BLOCK{include "steps.txt"}\n\\begin{parts}'
+    ),
+    "problem_bank/means/with-steps/steps.txt": (
+        "\\begin{choices}\n\\choice[fixed] a\n\\end{choices}\n\\input{x}\n"
+    ),
     "problem_bank/means/decimals.tex": SMALL["problem_bank/means/variance-uniform.tex"].replace(
         "[2, 3, 4, 5, 6]", "[1.0, 2, 0.10, true, 'a b', 1e999, 한]"
     ),
@@ -289,6 +296,8 @@ def test_any_problem_comes_back_as_it_was(text, drawn):
     assert repr(again.problem.metadata) == repr(metadata)  # nan is not equal to itself
     assert again.problem.body == body.value
     assert body.value == again.problem.body
+    changed = {"text": "other", "choices": ()}
+    assert replace(again.problem.body, **changed) == replace(body.value, **changed)
     assert (again.problem.origin, again.problem.assets) == (origin, problem.assets)
     assert origin == again.problem.origin
     assert again.problem.origin.span("params", "n", 0, "x") == origin.span("params", "n", 0, "x")

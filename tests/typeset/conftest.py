@@ -138,7 +138,7 @@ BLUEPRINT = """
     seed: 7
     instructions: Answer in the space below each question.
     sections:
-      - {title: Everything, pick: 1}
+      - {title: Everything, pick: 3}
 """
 
 Versions = Mapping[str, Sequence[str]]
@@ -165,6 +165,7 @@ def make_exam(make_project: Callable[[Mapping[str, str | bytes]], Path]) -> Make
             "B": [
                 "problem: root, points: 5, params: {a: 3}",
                 "problem: bounded, points: 2, choices: [[0, 1]]",
+                "problem: prime, points: 4, choices: [[0, 1, 2, 3]]",
             ],
         }
         everything: dict[str, str | bytes] = {

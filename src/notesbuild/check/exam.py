@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from notesbuild.check.lock import check_lock
 from notesbuild.diagnostics import Code, Diagnostic, error
-from notesbuild.model.exam import Blueprint
+from notesbuild.model.exam import SHEETS, Blueprint
 from notesbuild.model.names import nearest
+from notesbuild.model.problem import Visibility
 from notesbuild.model.project import Project
 from notesbuild.model.where import WhereError, parse_where, vocabulary
 
@@ -65,6 +66,48 @@ def constraint_topics_exist(project: Project) -> Iterator[Diagnostic]:
                 place = blueprint.origin.span("constraints", "topics", topic)
                 message = f"no problem has the topic {topic!r}"
                 yield error(Code.WHERE_UNKNOWN, message, place, nearest(topic, topics))
+
+
+def releases_sound(project: Project) -> Iterator[Diagnostic]:
+    """What appears on a site is a sheet of one version, of problems that students may see."""
+    for blueprint in project.blueprints:
+        if blueprint.release.sheet is None:
+            continue
+        place = blueprint.origin.span("release")
+        if blueprint.kind not in SHEETS:
+            message = f"a {blueprint.kind} is not released to the site"
+            hint = "only homework and practice sheets are: change `kind`, or leave `release` out"
+            yield error(Code.BLUEPRINT_WRONG, message, place, hint)
+        if blueprint.versions != 1:
+            message = "a sheet that is released to the site has one version"
+            place_of_versions = blueprint.origin.span("versions")
+            yield error(Code.BLUEPRINT_WRONG, message, place_of_versions, "write `versions: 1`")
+        yield from _exam_problems_released(project, blueprint)
+
+
+def _exam_problems_released(project: Project, blueprint: Blueprint) -> Iterator[Diagnostic]:
+    """Problems that are for exams only, drawn or to be drawn for a released sheet."""
+    hint = "a released sheet has `visibility: [practice, public]`"
+    if "exam" in blueprint.visibility:
+        place = blueprint.origin.span("visibility")
+        yield error(Code.BLUEPRINT_WRONG, "the site would show problems of exams", place, hint)
+    lock = project.lock(blueprint.exam)
+    for number, version in enumerate(lock.versions if lock else ()):
+        for position, item in enumerate(version.items):
+            problem = project.bank.get(item.problem)
+            if lock and problem and problem.metadata.visibility is Visibility.EXAM:
+                place = lock.origin.span("versions", number, "items", position, "problem")
+                message = f"{item.problem} is for exams only, and the sheet is released"
+                yield error(Code.LOCK_WRONG, message, place, hint)
+
+
+def blueprint_sound(project: Project) -> Iterator[Diagnostic]:
+    """Everything about blueprints themselves, whatever their locks and the bank are like."""
+    yield from courses_exist(project)
+    yield from queries_sound(project)
+    yield from named_problems_exist(project)
+    yield from constraint_topics_exist(project)
+    yield from releases_sound(project)
 
 
 def locks_fit(project: Project) -> Iterator[Diagnostic]:

@@ -8,6 +8,7 @@ from notesbuild.diagnostics import Code, Diagnostic, Span, error, warning
 from notesbuild.model.exam import Blueprint, Lock, LockedItem, LockedVersion
 from notesbuild.model.names import nearest
 from notesbuild.model.problem import Bank, Problem
+from notesbuild.render.environment import is_generated
 from notesbuild.render.parameters import ParameterFault, meets_requirements
 
 _AGAIN = "mend the lock by hand, or draw again"
@@ -128,10 +129,9 @@ def _choices(place: _Place, problem: Problem) -> Iterator[Diagnostic]:
             message = f"{list(order)} is no order of the positions {listed}"
             yield place.wrong("choices", message)
     body = problem.body
-    generated = "\\BLOCK" in body.text or any(
-        line.lstrip().startswith("%%") for line in body.text.split("\n")
-    )
-    if not orders or generated:  # the author's order; or only rendering tells how many there are
+    if not orders or is_generated(
+        body.text
+    ):  # the author's order; or only rendering tells how many there are
         return
     lengths = [len(order) for order in orders]
     expected = [len(choices) for choices in body.choices]

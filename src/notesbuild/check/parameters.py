@@ -12,6 +12,7 @@ from notesbuild.model.problem import Kind, Problem
 from notesbuild.render.environment import (
     Printed,
     check_template,
+    is_generated,
     is_template,
     print_body,
     with_parameters,
@@ -127,7 +128,7 @@ Find = Callable[[_Draw], Iterator[Diagnostic]]
 
 def _missing(draw: _Draw) -> Iterator[Diagnostic]:
     """Choices that a template made: two at least, one of them correct."""
-    if not is_template(draw.problem.body.text):
+    if not is_generated(draw.problem.body.text):
         return  # the structure of the source says it
     lists = tuple(_lists(draw.printed))
     kind = draw.problem.metadata.kind

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from notesbuild.check.parameters import check_parameters
 from notesbuild.diagnostics import Code, Diagnostic, error, in_order, warning
 from notesbuild.model.problem import Kind, Part, Problem
-from notesbuild.render.environment import check_template
+from notesbuild.render.environment import check_template, is_generated
 
 
 def points_add_up(problem: Problem) -> Iterator[Diagnostic]:
@@ -54,8 +54,8 @@ def _solution_of(problem: Problem, part: Part) -> Iterator[Diagnostic]:
 
 def choices_fit(problem: Problem) -> Iterator[Diagnostic]:
     """Multiple-choice problems have choices, one of them correct at least."""
-    if "\\BLOCK" in problem.body.text:
-        return  # only rendering tells which choices there are
+    if is_generated(problem.body.text):
+        return  # drawing the parameters tells which choices there are
     wanted = problem.metadata.kind in (Kind.MULTIPLE_CHOICE, Kind.TRUE_FALSE)
     if wanted and not problem.body.choices:
         message = f"{problem.id} is {problem.metadata.kind.value} but has no choices"

@@ -20,7 +20,7 @@ from notesbuild.source.cache import Reading, decode, encode
 from notesbuild.source.files import Files
 from notesbuild.source.problem import ProblemFiles, read_files
 
-ENOUGH_FOR_WORKERS = 100
+ENOUGH_FOR_WORKERS = 200
 _TIME_LIMIT = 3600.0
 
 

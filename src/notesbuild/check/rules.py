@@ -33,6 +33,7 @@ RULES: tuple[Rule, ...] = (
     Rule("queries are sound", exam.queries_sound),
     Rule("named problems exist", exam.named_problems_exist),
     Rule("constraint topics exist", exam.constraint_topics_exist),
+    Rule("releases are sound", exam.releases_sound),
     Rule("locks fit", exam.locks_fit),
     Rule("cited results exist", taught.cited_results_exist),
     Rule("exams need what the notes have", taught.results_in_course),

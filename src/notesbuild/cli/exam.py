@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from pathlib import Path
 
 import click
 
 from notesbuild.cli.context import Context, finish, pass_project
-
-if TYPE_CHECKING:
-    from notesbuild.exam.summary import DrawSummary
+from notesbuild.cli.drawn import show_draw
 
 
 @click.group()
@@ -22,74 +21,126 @@ def exam() -> None:
 @click.argument("name", metavar="EXAM")
 @click.option("--seed", type=click.IntRange(0), help="Another seed than the blueprint's.")
 @click.option("--versions", type=click.IntRange(1, 26), help="Another number of versions.")
+@click.option(
+    "--roster",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The students (CSV), where each of them has a version.",
+)
+@click.option("--keep", is_flag=True, help="Leave what is pinned in the lock, draw the rest anew.")
+@click.option("--fresh", is_flag=True, help="Draw as if there were no lock.")
+@click.option("--verbose", is_flag=True, help="Show the problems of every section, too.")
 @click.option("--json", "as_json", is_flag=True, help="Print the draw as JSON.")
 @pass_project
 def draw(
-    context: Context, name: str, seed: int | None, versions: int | None, as_json: bool
+    context: Context,
+    name: str,
+    seed: int | None,
+    versions: int | None,
+    roster: Path | None,
+    keep: bool,
+    fresh: bool,
+    verbose: bool,
+    as_json: bool,
 ) -> None:
-    """Draw the versions of EXAM (<course>/<exam>) and write its lock file."""
-    from notesbuild import pipeline
+    """Draw the versions of EXAM (<course>/<exam>) and write its lock file.
 
+    Versions that the lock has already stay as they are if they still meet the blueprint.
+    """
+    from notesbuild import pipeline
+    from notesbuild.exam.drawing import Wanted
+
+    if keep and fresh:
+        raise click.UsageError("--keep and --fresh contradict each other")
     project, read = context.load()
-    drawn = pipeline.draw_exam(project, name, seed=seed, versions=versions)
+    drawn = pipeline.draw_exam(project, name, Wanted(seed, versions, roster, keep, fresh))
     found = (*read, *drawn.diagnostics)
     if drawn.value is None:
         finish(found, project.root)
     if as_json:
         click.echo(json.dumps(drawn.value.as_json(), indent=2, ensure_ascii=False))
     else:
-        _show_draw(drawn.value.summary)
+        show_draw(drawn.value.drawn, verbose=verbose)
         click.echo(f"Wrote {drawn.value.path}")
     finish(found, project.root)
 
 
+_CSV = click.Path(exists=True, dir_okay=False, path_type=Path)
+_for_whom = (
+    click.option("--roster", type=_CSV, help="The students (CSV), each of whom gets a copy."),
+    click.option(
+        "--password-file",
+        "passwords",
+        type=_CSV,
+        help="Their copies' passwords (CSV: id,password).",
+    ),
+    click.option(
+        "--solutions",
+        is_flag=True,
+        help="Every student's solutions, too, where each has a version of their own.",
+    ),
+    click.option("--jobs", type=click.IntRange(1), help="Programs at once; default: all cores."),
+)
+
+
+def _for_students(command: Callable[..., None]) -> Callable[..., None]:
+    """The options that say for whom an exam is built."""
+    for option in reversed(_for_whom):
+        command = option(command)
+    return command
+
+
 @exam.command()
 @click.argument("name", metavar="EXAM")
-@click.option("--jobs", type=click.IntRange(1), help="Programs at once; default: all cores.")
+@_for_students
 @pass_project
-def build(context: Context, name: str, jobs: int | None) -> None:
+def build(
+    context: Context,
+    name: str,
+    roster: Path | None,
+    passwords: Path | None,
+    solutions: bool,
+    jobs: int | None,
+) -> None:
     """Build the PDFs, the key and the report of EXAM from its lock file."""
     from notesbuild import pipeline
     from notesbuild.cli.console import progress
 
     project, read = context.load()
+    audience = pipeline.read_audience(project, name, roster, passwords, solutions=solutions)
+    if audience.value is None:
+        finish((*read, *audience.diagnostics), project.root)
     with progress() as say:
-        built = pipeline.build_exam(project, name, jobs=jobs, say=say)
+        built = pipeline.build_exam(project, name, audience.value, jobs=jobs, say=say)
     if built.value is not None:
         click.echo(f"{built.value.folder}: {len(built.value.files)} files")
-    finish((*read, *built.diagnostics), project.root)
+    finish((*read, *audience.diagnostics, *built.diagnostics), project.root)
 
 
 @exam.command()
 @click.argument("name", metavar="EXAM")
-@click.option("--jobs", type=click.IntRange(1), help="Programs at once; default: all cores.")
+@_for_students
 @pass_project
-def verify(context: Context, name: str, jobs: int | None) -> None:
-    """Rebuild EXAM from its lock, compare every byte, and look for leaks."""
+def verify(
+    context: Context,
+    name: str,
+    roster: Path | None,
+    passwords: Path | None,
+    solutions: bool,
+    jobs: int | None,
+) -> None:
+    """Rebuild EXAM from its lock, compare every byte, and read every paper back.
+
+    The options are those with which it was built.
+    """
     from notesbuild import pipeline
     from notesbuild.cli.console import progress
 
     project, read = context.load()
+    audience = pipeline.read_audience(project, name, roster, passwords, solutions=solutions)
+    if audience.value is None:
+        finish((*read, *audience.diagnostics), project.root)
     with progress() as say:
-        verified = pipeline.verify_exam(project, name, jobs=jobs, say=say)
+        verified = pipeline.verify_exam(project, name, audience.value, jobs=jobs, say=say)
     if verified.value is not None:
         click.echo(f"{name}: {verified.value} files are the same, byte for byte; no leak")
-    finish((*read, *verified.diagnostics), project.root)
-
-
-def _show_draw(summary: DrawSummary) -> None:
-    from notesbuild.cli.console import table
-
-    columns = summary.versions
-    rows = [
-        ("problems", *(str(c.problems) for c in columns)),
-        ("points", *(str(c.points) for c in columns)),
-        ("minutes", *(str(c.minutes) for c in columns)),
-        ("mean difficulty", *(f"{c.difficulty:.2f}" for c in columns)),
-    ]
-    rows += [
-        (f"points in {topic}", *(str(c.topic_points(topic)) for c in columns))
-        for topic in summary.topics
-    ]
-    click.echo(table(("version", *(c.version for c in columns)), rows))
-    click.echo(summary.balance_line())
+    finish((*read, *audience.diagnostics, *verified.diagnostics), project.root)

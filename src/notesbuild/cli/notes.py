@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
+
 import click
 
+from notesbuild.cli.clock import as_of, moment_of
 from notesbuild.cli.context import Context, finish, pass_project
 
 
@@ -14,10 +17,11 @@ def notes() -> None:
 
 @notes.command()
 @click.argument("courses", metavar="[COURSE...]", nargs=-1)
+@as_of
 @pass_project
-def html(context: Context, courses: tuple[str, ...]) -> None:
+def html(context: Context, courses: tuple[str, ...], moment: datetime.datetime | None) -> None:
     """Build the site of each COURSE (default: all)."""
-    _build(context, courses, html=True, pdf=False)
+    _build(context, courses, html=True, pdf=False, moment=moment_of(moment))
 
 
 @notes.command()
@@ -70,13 +74,20 @@ def parity(context: Context, course: str) -> None:
     finish((*read, *compared.diagnostics), project.root)
 
 
-def _build(context: Context, courses: tuple[str, ...], *, html: bool, pdf: bool) -> None:
+def _build(
+    context: Context,
+    courses: tuple[str, ...],
+    *,
+    html: bool,
+    pdf: bool,
+    moment: datetime.datetime | None = None,
+) -> None:
     from notesbuild import pipeline
     from notesbuild.cli.console import progress
 
     project, read = context.load()
     with progress() as say:
-        built = pipeline.build_notes(project, courses, html=html, pdf=pdf, say=say)
+        built = pipeline.build_notes(project, courses, html=html, pdf=pdf, moment=moment, say=say)
     for output in built.value:
         click.echo(output)
     finish((*read, *built.diagnostics), project.root)

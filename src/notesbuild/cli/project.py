@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
 import sys
 from pathlib import Path
 
 import click
 
+from notesbuild.cli.clock import as_of, moment_of
 from notesbuild.cli.context import Context, count, finish, pass_project, report
 
 
@@ -26,15 +28,21 @@ def init(folder: Path) -> None:
 @click.command()
 @click.argument("courses", metavar="[COURSE...]", nargs=-1)
 @click.option("--jobs", type=click.IntRange(1), help="Programs at once; default: all cores.")
+@as_of
 @pass_project
-def build(context: Context, courses: tuple[str, ...], jobs: int | None) -> None:
+def build(
+    context: Context,
+    courses: tuple[str, ...],
+    jobs: int | None,
+    moment: datetime.datetime | None,
+) -> None:
     """Build everything of each COURSE (default: all): site, PDFs, exams."""
     from notesbuild import pipeline
     from notesbuild.cli.console import progress
 
     project, read = context.load()
     with progress() as say:
-        built = pipeline.build_all(project, courses, jobs=jobs, say=say)
+        built = pipeline.build_all(project, courses, jobs=jobs, moment=moment_of(moment), say=say)
     for output in built.value:
         click.echo(output)
     finish((*read, *built.diagnostics), project.root)
@@ -58,6 +66,7 @@ def check(context: Context, form: str, compile_problems: bool) -> None:
     from notesbuild import pipeline
     from notesbuild.cli.console import progress
     from notesbuild.diagnostics import Format, exit_code, in_order, render
+    from notesbuild.model.lookup import describe
 
     read = context.read()
     project, found = read.value, in_order(read.diagnostics)
@@ -68,7 +77,7 @@ def check(context: Context, form: str, compile_problems: bool) -> None:
                 found = in_order((*found, *pipeline.compile_bank(project, say=say)))
     if form == "text":
         report(found, context.root())
-        click.echo(count(found) or (pipeline.describe(project) if project else ""))
+        click.echo(count(found) or (describe(project) if project else ""))
     else:
         printed = render(found, Format(form))
         if printed:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from notesbuild.exam.blocks import Block, BlockText, begun, is_complete, read_blocks
+from notesbuild.exam.blocks import Block, BlockText, first_torn, is_complete, read_blocks
 from notesbuild.exam.document import Document, Writer
 from notesbuild.tex.engine import TexRun, dump_format, run_tex
 
@@ -37,18 +37,28 @@ class Batch:
 
 @dataclass(frozen=True)
 class Finished:
-    """A run: its document, TeX's outcome, and the blocks that were finished, by name."""
+    """A run: its document, TeX's outcome, and the blocks that were finished, by name.
+
+    ``last`` is the block at which TeX was in the end (empty: before the first one); behind
+    ``torn`` nothing can be relied on.
+    """
 
     document: Document
     run: TexRun
     blocks: dict[str, Block]
     complete: bool
-    stopped_at: str | None
+    last: str
+    torn: str | None
 
     @property
     def cut_short(self) -> bool:
         """Whether the end was not reached, although TeX may have left a PDF."""
         return self.run.fatal or not self.complete
+
+    @property
+    def sound(self) -> bool:
+        """Whether every block that began was finished and is in the PDF."""
+        return not self.cut_short and self.torn is None and self.last in self.blocks
 
 
 @dataclass(frozen=True)
@@ -59,8 +69,10 @@ class Preamble:
     format_file: Path | None = None
 
 
-def run_batch(batch: Batch, preamble: Preamble, *, timeout: float, epoch: int) -> Finished:
-    """Set the blocks; each strip is a page of the PDF."""
+def run_batch(
+    batch: Batch, preamble: Preamble, *, timeout: float, patience: float, epoch: int
+) -> Finished:
+    """Set the blocks; each strip is a page of the PDF. No block may take beyond ``patience``."""
     document = _document(batch, preamble)
     with tempfile.TemporaryDirectory(prefix="notesbuild-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
@@ -77,10 +89,15 @@ def run_batch(batch: Batch, preamble: Preamble, *, timeout: float, epoch: int) -
             epoch=epoch,
             settle=(),
             format_file=preamble.format_file,
+            patience=patience,
         )
-        path = folder / f"{JOB}.blk"
-        report = path.read_text("utf-8") if path.is_file() else ""
-    return Finished(document, run, read_blocks(report), is_complete(report), begun(report))
+        report, last = (_text(folder / f"{JOB}.{ending}") for ending in ("blk", "tick"))
+    complete, torn = is_complete(report), first_torn(report)
+    return Finished(document, run, read_blocks(report), complete, last.strip(), torn)
+
+
+def _text(path: Path) -> str:
+    return path.read_text("utf-8", "replace") if path.is_file() else ""
 
 
 def dump(preamble: Document, engine: str, timeout: float) -> TexRun:

@@ -160,11 +160,10 @@ def read_blocks(report: str) -> dict[str, Block]:
     return found
 
 
-def begun(report: str) -> str | None:
-    """The block at which TeX was when it stopped; None if it came to its end."""
-    names = re.findall(r"^block (\S+)$", report, re.M)
-    done = set(re.findall(r"^done (\S+)$", report, re.M))
-    return next((name for name in reversed(names) if name not in done), None)
+def first_torn(report: str) -> str | None:
+    """The first block that left a group open, or closed one too many."""
+    found = re.search(r"^torn (\S+)$", report, re.M)
+    return found[1] if found else None
 
 
 def is_complete(report: str) -> bool:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from enum import StrEnum
-from typing import Any
 
 from notesbuild.render.traced import Edit, Traced
-from notesbuild.source.latex import CHOICES, SOLUTIONS, latex_nodes
+from notesbuild.source.latex import CHOICES, SOLUTIONS
+from notesbuild.source.scan import Environment, Scan, option, scan
 
 Orders = tuple[tuple[int, ...], ...]
 
-_ITEMS = ("choice", "CorrectChoice", "correctchoice")
+_CORRECT = ("CorrectChoice", "correctchoice")
+_ITEMS = ("choice", *_CORRECT)
 _LENGTH = re.compile(r"\s*\d*\.?\d+\s*(?:pt|pc|bp|in|cm|mm|em|ex|\\baselineskip|\\textheight)\s*")
 _FIXED = re.compile(r"\s*\[fixed\]")
 
@@ -50,7 +51,7 @@ def order_choices(body: Traced, orders: Orders) -> Traced:
     Raises:
         OrderFault: an order that is no permutation, or too many of them.
     """
-    environments = [_items(node) for node in latex_nodes(body.text) if _is_choices(node)]
+    environments = [_items(environment) for environment in scan(body.text).named(*CHOICES)]
     if orders and len(orders) != len(environments):
         raise OrderFault(f"{len(orders)} orders for {len(environments)} lists of choices")
     edits: list[Edit] = []
@@ -66,27 +67,18 @@ def order_choices(body: Traced, orders: Orders) -> Traced:
         pieces += [body.cut(starts[index], starts[index + 1]) for index in order]
         position = starts[-1]
     ordered = Traced.joined([*pieces, body.cut(position)])
-    for node in latex_nodes(ordered.text):
-        if getattr(node, "macroname", None) in _ITEMS:
-            mark = _FIXED.match(ordered.text, node.pos + 1 + len(node.macroname))
+    for command in scan(ordered.text).commands:
+        if command.name in _ITEMS:
+            mark = _FIXED.match(ordered.text, command.end)
             if mark:
                 edits.append(Edit(mark.start(), mark.end(), " "))
     return ordered.replaced(edits)
 
 
-def _is_choices(node: Any) -> bool:
-    return getattr(node, "environmentname", None) in CHOICES
-
-
-def _items(node: Any) -> list[int]:
+def _items(environment: Environment) -> list[int]:
     """Where each choice begins, and where the last one ends; empty without choices."""
-    starts = [n.pos for n in node.nodelist if n is not None and _item_name(n)]
-    last = node.nodelist[-1] if node.nodelist else None
-    return [*starts, last.pos + last.len] if starts and last is not None else []
-
-
-def _item_name(node: Any) -> bool:
-    return getattr(node, "macroname", None) in _ITEMS
+    starts = [command.start for command in environment.commands if command.name in _ITEMS]
+    return [*starts, environment.inside_end] if starts else []
 
 
 def for_view(body: Traced, view: View) -> Traced:
@@ -96,64 +88,47 @@ def for_view(body: Traced, view: View) -> Traced:
     before TeX sees it.
     """
     text = body.stripped()
-    found = latex_nodes(text.text)
+    found = scan(text.text)
     if view is View.STUDENT:
         return text.replaced([*_without_answers(text.text, found), *_part_marks(found)])
     return text.replaced([*_with_answers(found, view), *_part_marks(found)])
 
 
-def _part_marks(found: tuple[Any, ...]) -> Iterator[Edit]:
+def _part_marks(found: Scan) -> Iterator[Edit]:
     """A mark before each part; that of the first one stands before their list."""
-    parts = next((n for n in found if _environment(n) == "parts"), None)
+    parts = next(found.named("parts"), None)
     if parts is None:
         return
-    heads = [n for n in parts.nodelist if getattr(n, "macroname", None) == "part"]
+    heads = [command for command in parts.commands if command.name == "part"]
     for number, head in enumerate(heads):
-        place = head.pos if number else parts.pos
+        place = head.start if number else parts.start
         yield Edit(place, place, f"\\nbpart{{{part_letter(number)}}}%\n", 1)
 
 
-def _with_answers(found: tuple[Any, ...], view: View) -> Iterator[Edit]:
-    for node in found:
-        macro = getattr(node, "macroname", None)
-        if macro in ("CorrectChoice", "correctchoice"):
-            end = node.pos + 1 + len(macro)
-            yield Edit(end, end, "\\nbcorrect ")
-        elif view is View.SOLUTIONS and _environment(node) == "rubric":
-            yield _cut(node)
+def _with_answers(found: Scan, view: View) -> Iterator[Edit]:
+    for command in found.commands:
+        if command.name in _CORRECT:
+            yield Edit(command.end, command.end, "\\nbcorrect ")
+    if view is View.SOLUTIONS:
+        for rubric in found.named("rubric"):
+            yield Edit(rubric.start, rubric.end, "")
 
 
-def _environment(node: Any) -> str:
-    return str(getattr(node, "environmentname", None) or "")
-
-
-def _cut(node: Any, text: str = "") -> Edit:
-    return Edit(node.pos, node.pos + node.len, text)
-
-
-def _without_answers(text: str, found: tuple[Any, ...]) -> Iterator[Edit]:
-    for node in found:
-        name = _environment(node)
-        macro = str(getattr(node, "macroname", None) or "")
-        if name in SOLUTIONS:
-            yield _cut(node, _space(name, _optional(node)))
-        elif name == "rubric":
-            yield _cut(node)
-        elif macro in ("CorrectChoice", "correctchoice"):
-            yield Edit(node.pos, node.pos + 1 + len(macro), "\\choice")
-        elif macro in ("fillin", "answerline"):
-            answer = re.compile(r"\s*\[[^\]]*\]").match(text, node.pos + 1 + len(macro))
-            if answer:
-                yield Edit(answer.start(), answer.end(), "[]")
-        elif getattr(node, "comment", None) is not None:
-            yield Edit(node.pos + 1, node.pos + 1 + len(node.comment), "")
-
-
-def _optional(node: Any) -> str:
-    arguments = getattr(getattr(node, "nodeargd", None), "argnlist", None) or ()
-    if not arguments or arguments[0] is None:
-        return ""
-    return str(arguments[0].latex_verbatim())[1:-1].strip()
+def _without_answers(text: str, found: Scan) -> Iterator[Edit]:
+    for solution in found.named(*SOLUTIONS):
+        length, _ = option(text, solution.inside)
+        yield Edit(solution.start, solution.end, _space(solution.name, length))
+    for rubric in found.named("rubric"):
+        yield Edit(rubric.start, rubric.end, "")
+    for command in found.commands:
+        if command.name in _CORRECT:
+            yield Edit(command.start, command.end, "\\choice")
+        elif command.name in ("fillin", "answerline"):
+            _, end = option(text, command.end)
+            if end > command.end:
+                yield Edit(command.end, end, "[]")
+    for comment in found.comments:
+        yield Edit(comment.start, comment.end, "")
 
 
 def _space(name: str, length: str) -> str:

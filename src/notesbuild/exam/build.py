@@ -165,7 +165,7 @@ def _order(
         several,
     )
     answers = (View.SOLUTIONS, View.RUBRIC)
-    views = (View.STUDENT, *answers)
+    views: tuple[View, ...] = (View.STUDENT, *answers)
     if request.personal:
         views = answers if request.solutions else ()
     wanted = tuple(dict.fromkeys((*ALWAYS, *views)))

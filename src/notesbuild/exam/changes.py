@@ -16,10 +16,14 @@ from notesbuild.model.exam import Blueprint, Overlap
 
 @dataclass(frozen=True)
 class Change:
-    """What to write instead of what is there now, and the plan that follows from it."""
+    """What to write at ``key`` instead of what is there now, and the plan that follows from it."""
 
+    key: Location
     words: str
     apply: Callable[[Plan], Plan]
+
+
+_Edit = tuple[str, Callable[[Plan], Plan]]
 
 
 def change_of(plan: Plan, key: Location, versions: Sequence[Fixed], picked: int) -> Change:
@@ -27,6 +31,10 @@ def change_of(plan: Plan, key: Location, versions: Sequence[Fixed], picked: int)
 
     ``picked`` is the number of problems that they have in the section that the key names.
     """
+    return Change(key, *_edit(plan, key, versions, picked))
+
+
+def _edit(plan: Plan, key: Location, versions: Sequence[Fixed], picked: int) -> _Edit:
     match key:
         case ("sections", int(number), "pick"):
             return _pick(plan, number, picked)
@@ -45,12 +53,12 @@ def change_of(plan: Plan, key: Location, versions: Sequence[Fixed], picked: int)
             return _balance(plan, versions, name)
         case ("require", int(number)):
             problem = plan.blueprint.require[number]
-            return Change(f"{problem!r} left out of `require`", lambda p: _unrequired(p, problem))
+            return (f"{problem!r} left out of `require`", lambda p: _unrequired(p, problem))
         case ("pins", str(version), int(), str(problem)):
             words = f"{problem!r} not pinned in version {version}"
-            return Change(words, lambda p: _unpinned(p, key))
+            return (words, lambda p: _unpinned(p, key))
     names = {c.key: c.name for c in plan.pool.filters}
-    return Change(f"`{names[key]}` left out", lambda p: replace(p, pool=p.pool.without(key)))
+    return (f"`{names[key]}` left out", lambda p: replace(p, pool=p.pool.without(key)))
 
 
 def written(wanted: Range) -> str:
@@ -64,8 +72,8 @@ def written(wanted: Range) -> str:
     return f"[{wanted.min:g}, {wanted.max:g}]"
 
 
-def _change(new: str, now: object, update: dict[str, object]) -> Change:
-    return Change(f"`{new}` (now {now})", lambda plan: _constrained(plan, update))
+def _change(new: str, now: object, update: dict[str, object]) -> _Edit:
+    return (f"`{new}` (now {now})", lambda plan: _constrained(plan, update))
 
 
 def _constrained(plan: Plan, update: dict[str, object]) -> Plan:
@@ -91,7 +99,7 @@ def _wider(now: Range, reached: Sequence[float]) -> Range:
     )
 
 
-def _pick(plan: Plan, number: int, picked: int) -> Change:
+def _pick(plan: Plan, number: int, picked: int) -> _Edit:
     section = plan.blueprint.sections[number]
 
     def apply(other: Plan) -> Plan:
@@ -99,10 +107,10 @@ def _pick(plan: Plan, number: int, picked: int) -> Change:
         sections[number] = section.model_copy(update={"pick": picked})
         return _with(other, sections=tuple(sections))
 
-    return Change(f"`pick: {picked}` in section {section.title!r} (now {section.pick})", apply)
+    return (f"`pick: {picked}` in section {section.title!r} (now {section.pick})", apply)
 
 
-def _mean(plan: Plan, versions: Sequence[Fixed]) -> Change:
+def _mean(plan: Plan, versions: Sequence[Fixed]) -> _Edit:
     now = plan.blueprint.constraints.difficulty
     assert now is not None
     means = [sum(map(weights.difficulty, v.problems)) / len(v.problems) for v in versions]
@@ -112,7 +120,7 @@ def _mean(plan: Plan, versions: Sequence[Fixed]) -> Change:
     return _change(f"difficulty: {{mean: {written(new)}}}", now.mean, dict(update))
 
 
-def _topic(plan: Plan, versions: Sequence[Fixed], topic: str, name: str) -> Change:
+def _topic(plan: Plan, versions: Sequence[Fixed], topic: str, name: str) -> _Edit:
     topics = plan.blueprint.constraints.topics
     weight = weights.topic_points if name == "points" else weights.topic_problems
     now = getattr(topics[topic], name)
@@ -123,10 +131,10 @@ def _topic(plan: Plan, versions: Sequence[Fixed], topic: str, name: str) -> Chan
         changed = known[topic].model_copy(update={name: new})
         return _constrained(other, {"topics": {**known, topic: changed}})
 
-    return Change(f"`topics: {{{topic}: {{{name}: {written(new)}}}}}` (now {now})", apply)
+    return (f"`topics: {{{topic}: {{{name}: {written(new)}}}}}` (now {now})", apply)
 
 
-def _overlap(plan: Plan, versions: Sequence[Fixed]) -> Change:
+def _overlap(plan: Plan, versions: Sequence[Fixed]) -> _Edit:
     shared = max(len(a.ids & b.ids) for a, b in combinations(versions, 2))
     new = math.ceil(shared / plan.size * 100) / 100
     now = plan.blueprint.constraints.overlap
@@ -137,7 +145,7 @@ def _overlap(plan: Plan, versions: Sequence[Fixed]) -> Change:
     )
 
 
-def _balance(plan: Plan, versions: Sequence[Fixed], name: str) -> Change:
+def _balance(plan: Plan, versions: Sequence[Fixed], name: str) -> _Edit:
     measures: tuple[Weight, ...] = tuple(map(weights.topic_points, plan.topics))
     if name != "topic_points":
         measures = (getattr(weights, name),)
@@ -150,7 +158,7 @@ def _balance(plan: Plan, versions: Sequence[Fixed], name: str) -> Change:
         balance = other.blueprint.constraints.balance.model_copy(update={name: new})
         return _constrained(other, {"balance": balance})
 
-    return Change(f"`balance: {{{name}: {new:g}}}` (now {now:g})", apply)
+    return (f"`balance: {{{name}: {new:g}}}` (now {now:g})", apply)
 
 
 def _unrequired(plan: Plan, problem: str) -> Plan:

@@ -60,7 +60,7 @@ class Stock:
     blocks: Mapping[str, Block]
     forms: Forms
 
-    def strip(self, name: str) -> Strip:
+    def one(self, name: str) -> Strip:
         """The strip of a piece of a page."""
         return self.blocks[name].strip
 
@@ -123,7 +123,7 @@ class Composer:
         drawn[1].append(self._cover(cover))
         for heading in plan.headings:
             name = f"section-{heading.section}"
-            show = Show(name, self.stock.strip(name), 0.0, 0.0)
+            show = Show(name, self.stock.one(name), 0.0, 0.0)
             drawn[heading.page].append(self._drawn((show,), heading.top))
         over: list[tuple[Ask, Filled]] = []
         asks = {ask.number: ask for ask in version.asks}
@@ -154,7 +154,7 @@ class Composer:
         if view is View.STUDENT:
             filled = fill_student(name, part, box.height, width)
         else:
-            more = ("more", self.stock.strip("more"))
+            more = ("more", self.stock.one("more"))
             filled = fill_solutions(name, part, box.height, width, more)
         canvas = Canvas(self.sheet, self.stock.forms)
         canvas.marks(filled.marks, 0.0, box.top)
@@ -170,14 +170,14 @@ class Composer:
         flow = Flow(self.sheet, 0.0, pages + 1)
         for ask, filled in over:
             title = f"question-{ask.number}"
-            show = Show(title, self.stock.strip(title), 0.0, 0.0)
+            show = Show(title, self.stock.one(title), 0.0, 0.0)
             flow.rest(ask.blocks[view], filled.over, show)
         return [(item.page, self._drawn(item.marks, item.y)) for item in flow.placed]
 
     # --- without a fixed layout ---
 
     def _flowing(self, version: Version, view: View, cover: str) -> Paper:
-        flow = Flow(self.sheet, self.stock.strip(cover).total + COVER_GAP)
+        flow = Flow(self.sheet, self.stock.one(cover).total + COVER_GAP)
         questions = [
             FlowQuestion(
                 ask.number, ask.section, ask.blocks[view], self.stock.blocks[ask.blocks[view]].parts
@@ -185,7 +185,7 @@ class Composer:
             for ask in version.asks
         ]
         sections = {ask.section for ask in version.asks}
-        headings = {s: (f"section-{s}", self.stock.strip(f"section-{s}")) for s in sections}
+        headings = {s: (f"section-{s}", self.stock.one(f"section-{s}")) for s in sections}
         flow.questions(questions, headings, spaces=self.spaces and view is View.STUDENT)
         drawn: dict[int, list[Fragment]] = {page: [] for page in range(1, flow.page + 1)}
         drawn[1].append(self._cover(cover))
@@ -223,7 +223,7 @@ class Composer:
         if self.even_pages and (last + len(notes)) % 2:
             notes.append("blank" if notes else "empty")
         return {
-            last + number: [self._drawn((Show(note, self.stock.strip(note), 0.0, 0.0),), 0.0)]
+            last + number: [self._drawn((Show(note, self.stock.one(note), 0.0, 0.0),), 0.0)]
             for number, note in enumerate(notes, start=1)
         }
 
@@ -234,24 +234,24 @@ class Composer:
         if page > 1:
             level = -self.sheet.head
             self._words(canvas, "course", 0.0, level)
-            title = self.stock.strip("title")
+            title = self.stock.one("title")
             self._words(canvas, "title", width - title.width, level)
             canvas.rule(level + 4.0)
         level = self.sheet.text_height + self.sheet.foot
         if footer:
             self._words(canvas, footer, 0.0, level)
-        total, number = self.stock.strip(f"of-{count}"), self.stock.strip(f"page-{page}")
+        total, number = self.stock.one(f"of-{count}"), self.stock.one(f"page-{page}")
         self._words(canvas, f"of-{count}", width - total.width, level)
         self._words(canvas, f"page-{page}", width - total.width - number.width, level)
         return canvas.fragment()
 
     def _words(self, canvas: Canvas, name: str, x: float, baseline: float) -> None:
         if name in self.stock.blocks and self.stock.blocks[name].pages:
-            strip = self.stock.strip(name)
+            strip = self.stock.one(name)
             canvas.show(name, strip, x, baseline - strip.height)
 
     def _cover(self, name: str) -> Fragment:
-        return self._drawn((Show(name, self.stock.strip(name), 0.0, 0.0),), 0.0)
+        return self._drawn((Show(name, self.stock.one(name), 0.0, 0.0),), 0.0)
 
     def _drawn(self, marks: tuple[Mark, ...], y: float) -> Fragment:
         canvas = Canvas(self.sheet, self.stock.forms)
@@ -265,7 +265,7 @@ class Composer:
 
     def _number_at(self, canvas: Canvas, number: int, first: Strip, top: float) -> None:
         name = f"number-{number}"
-        strip = self.stock.strip(name)
+        strip = self.stock.one(name)
         baseline = top + (first.first if first.first is not None else strip.height)
         canvas.show(name, strip, NUMBER_WIDTH - strip.width, baseline - strip.height)
 

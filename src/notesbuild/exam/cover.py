@@ -20,12 +20,15 @@ _HERE = "%%% here %%%"
 _COLUMNS = 13
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class Allowance:
     """What a student is granted: minutes on top of the duration, larger type."""
 
     minutes: int = 0
     large: bool = False
+
+
+NOTHING = Allowance()
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,7 @@ def cover_text(
     sheet: Sheet,
     *,
     seats: bool = False,
-    allowance: Allowance = Allowance(),
+    allowance: Allowance = NOTHING,
 ) -> BlockText:
     """The cover; it fills its page where the exam is one to be sat."""
     blueprint, course = exam.blueprint, exam.course

@@ -50,9 +50,18 @@ class Document:
         start = self.offset(number)
         return self.text[start:].split("\n", 1)[0]
 
+    def owner(self, offset: int) -> str:
+        """The block in or behind which a position is; empty before the first one."""
+        index = bisect.bisect_right(self._starts, offset) - 1
+        return self.segments[index].owner if index >= 0 else ""
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [segment.start for segment in self.segments]
+
     def segment(self, offset: int) -> Segment | None:
         """The author's stretch around a position."""
-        index = bisect.bisect_right([s.start for s in self.segments], offset) - 1
+        index = bisect.bisect_right(self._starts, offset) - 1
         if index < 0 or offset > self.segments[index].end:
             return None
         return self.segments[index]

@@ -34,7 +34,7 @@ class Earlier:
 class Drawn:
     """A draw: what is frozen in the lock file, and the same in numbers.
 
-    ``fairest``: it is proven that no selection is fairer; None where nothing was chosen.
+    ``fairest``: it is proven that no selection is fairer; None where some versions stayed.
     """
 
     lock: Lock
@@ -97,7 +97,7 @@ class _Chosen:
 
     @property
     def fairest(self) -> bool | None:
-        return self.selection.proven if self.plan.versions else None
+        return None if self.stay else self.selection.proven
 
 
 def _plan(

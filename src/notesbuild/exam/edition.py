@@ -23,7 +23,7 @@ from notesbuild.exam.layout import (
 from notesbuild.exam.paper import Copy, Exam
 from notesbuild.exam.sheet import Sheet
 from notesbuild.exam.store import SetBlock
-from notesbuild.exam.typeset import Say, Setting, Typeset, typeset
+from notesbuild.exam.typeset import Say, Setting, typeset
 from notesbuild.pdf.pieces import FontUse
 from notesbuild.pdf.stock import StockItem
 from notesbuild.pdf.units import mm

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from notesbuild.diagnostics import Diagnostic
-from notesbuild.exam.results import known_results
 from notesbuild.exam.request import Request
+from notesbuild.exam.results import known_results
 from notesbuild.exam.writing import Written
 from notesbuild.run.code import code_digest
 from notesbuild.run.publish import write_file

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from notesbuild.exam.blocks import Asset, BlockText
 from notesbuild.exam.body import View
 from notesbuild.exam.compose import Ask, Version
-from notesbuild.exam.cover import Allowance, cover_text
+from notesbuild.exam.cover import NOTHING, Allowance, cover_text
 from notesbuild.exam.paper import (
     VIEW_LINES,
     Copy,
@@ -68,7 +68,7 @@ def inventory(
     return Inventory(shelf.texts, tuple(versions), shelf.questions, tuple(asks))
 
 
-def cover_name(version: str, view: View, allowance: Allowance = Allowance()) -> str:
+def cover_name(version: str, view: View, allowance: Allowance = NOTHING) -> str:
     """The name of a cover."""
     extra = f"-{allowance.minutes}" if allowance.minutes else ""
     return f"cover-{view.value}-{version}{extra}"
@@ -126,7 +126,7 @@ class _Shelf:
         shown = copy.version.version if self._exam.several else ""
         name = cover_name(shown, view)
         granted = (self._wanted.allowances or {}).get(copy.version.version, frozenset())
-        for allowance in {Allowance(), *granted} if view is View.STUDENT else {Allowance()}:
+        for allowance in sorted({NOTHING, *granted}) if view is View.STUDENT else (NOTHING,):
             own = cover_name(shown, view, allowance)
             if own not in self.texts:
                 self.texts[own] = cover_text(

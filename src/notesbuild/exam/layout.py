@@ -129,8 +129,10 @@ def parts_of(block: Block, *, joined: bool) -> tuple[Part, ...]:
     items: list[Item] = []
     for number, part in enumerate(block.parts):
         for place, item in enumerate(part.items):
-            spaced = number > 0 and place == 0 and isinstance(item, Strip)
-            items.append(replace(item, gap=item.gap + PART_GAP) if spaced else item)
+            if number > 0 and place == 0 and isinstance(item, Strip):
+                items.append(replace(item, gap=item.gap + PART_GAP))
+            else:
+                items.append(item)
     return (Part("", tuple(items)),)
 
 

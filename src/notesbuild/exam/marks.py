@@ -87,7 +87,7 @@ def marks_csv(copies: Iterable[Copy], sitting: Sitting) -> bytes:
     writer.writerow((*known, *(column.heading for column in empty)))
     for row in rows:
         student = row.student
-        told = (student.id, student.name, student.section, student.seat, row.version)
-        told = (*told, student.email) if addresses else told
+        told = [student.id, student.name, student.section, student.seat, row.version]
+        told += [student.email] if addresses else []
         writer.writerow((*(csv_safe(text or "") for text in told), *("" for _ in empty)))
     return stream.getvalue().encode("utf-8-sig")

@@ -37,16 +37,22 @@ class _Soft:
 
 
 def nearest_blueprint(plan: Plan) -> str | None:
-    """In words what to change so that the blueprint can be drawn; None if nothing was found.
+    """In words what to change so that the blueprint can be drawn; None if nothing was found."""
+    changes = nearest_changes(plan)
+    return f"with {' and '.join(c.words for c in changes)} it works" if changes else None
 
-    What is proposed was tried: with it there is a selection.
+
+def nearest_changes(plan: Plan) -> tuple[Change, ...]:
+    """The changes with which a selection was found; none if there are none or they take too long.
+
+    Most often one constraint is loosened; several are where one alone does not help.
     """
     alone = plan.alone(plan.versions[0])
     for tried in (plan, alone) if plan.count > 1 else (plan,):
         changes = _changes(tried)
         if changes and _works(plan, changes):
-            return f"with {' and '.join(change.words for change in changes)} it works"
-    return None
+            return changes
+    return ()
 
 
 def _works(plan: Plan, changes: tuple[Change, ...]) -> bool:

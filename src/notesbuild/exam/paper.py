@@ -13,16 +13,13 @@ from notesbuild.exam.render import Rendered
 from notesbuild.exam.sheet import Sheet
 from notesbuild.exam.unicode import needs_unicode
 from notesbuild.model.course import Course
-from notesbuild.model.exam import Blueprint, ExamKind, LockedVersion
+from notesbuild.model.exam import SHEETS, Blueprint, ExamKind, LockedVersion
 from notesbuild.model.problem import Kind
 from notesbuild.render.environment import render_tex
 from notesbuild.render.escape import Tex, escape_tex
 from notesbuild.render.macros import read_macros, to_latex
 
 COMPACT = (ExamKind.QUIZ, ExamKind.HOMEWORK, ExamKind.PRACTICE)
-SHEETS = (ExamKind.HOMEWORK, ExamKind.PRACTICE)
-"""What is handed out as a sheet, without names, answer space and a fixed layout."""
-
 VIEW_LINES = {View.STUDENT: "", View.SOLUTIONS: "Solutions", View.RUBRIC: "Marking guide"}
 _HERE = "%%% here %%%"
 _REFERS = re.compile(r"\\(?:eq|page)?ref\b")
@@ -85,7 +82,7 @@ def question_text(
     context: str,
     assets: tuple[Asset, ...],
 ) -> BlockText:
-    """A question in one view. Its number is not part of it: that differs from version to version."""
+    """A question in one view; its number is not part of it, since versions differ in it."""
     rendered = question.rendered
     body = rendered.view(view)
     answers = "" if view is View.STUDENT else "\\nbanswers"
@@ -111,7 +108,8 @@ def heading_text(exam: Exam, number: int, points: str, sheet: Sheet) -> BlockTex
     instructions = (section.instructions or "").strip()
     writer = Writer()
     title = escape_tex(section.title)
-    writer.add_from(f"\\nbpiece{{\\nbheading{{{title}}}{{{points}}}{{{instructions}}}}}\n", span)
+    heading = f"\\nbheading{{{title}}}{{{points}}}{{{instructions}}}"
+    writer.add_from(f"\\nbpiece{heading}\\nbendpiece\n", span)
     return _piece(exam, writer, sheet, f"section {section.title!r}")
 
 

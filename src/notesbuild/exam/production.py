@@ -108,7 +108,10 @@ def _editions(
     granted = sitting.allowances(large=True) if sitting else {}
     if normal.value is None or not granted:
         return Outcome((normal.value, None) if normal.value else None, normal.diagnostics)
-    copies = tuple(copy for copy in order.copies if copy.version.version in granted)
+    names = granted.keys() & {version.name for version in normal.value.versions}
+    copies = tuple(copy for copy in order.copies if copy.version.version in names)
+    if not copies:
+        return Outcome((normal.value, None), normal.diagnostics)
     sheet = sheet_for(exam.paper, large=True)
     large = _edition(
         copies, exam, sheet, Wanted((View.STUDENT,), seats, granted), files, setting, say

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from notesbuild.diagnostics import Code, Diagnostic, Outcome, Span, error
@@ -52,8 +52,11 @@ def render(
     except OrderFault as fault:
         message = f"{problem.id}: {fault}"
         return Outcome(None, (error(Code.LOCK_WRONG, message, asked_by or problem.span),))
-    ordered_body = parse_body(ordered.text, problem.origin.path, 1).value
-    return Outcome(Rendered(problem, assignment, ordered, ordered_body))
+    rows = zip(body.choices, orders, strict=True) if orders else ()
+    choices = tuple(tuple(row[position] for position in order) for row, order in rows)
+    return Outcome(
+        Rendered(problem, assignment, ordered, replace(body, choices=choices or body.choices))
+    )
 
 
 def choices_of(problem: Problem, assignment: Assignment) -> tuple[tuple[Choice, ...], ...]:
@@ -97,6 +100,8 @@ def _parsed_once(key: _Key) -> Outcome[tuple[Traced, Body] | None]:
     if rendered.value is None:
         return Outcome(None, rendered.diagnostics)
     text = rendered.value
+    if text.text == problem.body.text and problem.body.sound:
+        return Outcome((text, problem.body))  # it was parsed when it was read
     parsed = parse_body(text.text, problem.origin.path, 1)
     if parsed.diagnostics:
         shown = with_parameters(assignment)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import Enum, auto
-from itertools import islice
+from itertools import cycle, islice
 
 from notesbuild.exam.between import most_shared
 from notesbuild.exam.plan import Cell, Fixed, Helper, Line, Plan, Rule, Terms, Weight
@@ -62,9 +62,33 @@ def select(plan: Plan, seed: int) -> Selection | Failure:
     if isinstance(start, Failure):
         return start
     least = gap(plan.fixed, plan) if plan.fixed else 0
-    if start is not None and (start.unfairness == least or usable.width > TOGETHER):
-        return replace(start, proven=start.unfairness == least)
-    return _together(replace(plan, pool=plan.pool.usable), seed, start)
+    if start is not None and start.unfairness == least:
+        return replace(start, proven=True)
+    found: Selection | Failure | None = start
+    if start is None or usable.width <= TOGETHER:
+        found = _together(replace(plan, pool=plan.pool.usable), seed, start)
+    if isinstance(found, Selection) and not found.proven:
+        found = _one_after_another(usable, seed, found)
+    return found or Failure.UNDECIDED
+
+
+def _one_after_another(plan: Plan, seed: int, start: Selection) -> Selection:
+    """Draw one version after another anew beside the others, as long as that is fairer."""
+    best, since = start, 0
+    turns = cycle(range(len(plan.versions)))
+    while since < len(plan.versions) and best.unfairness:
+        number = next(turns)
+        others = [n for n in range(len(plan.versions)) if n != number]
+        fixed = (*plan.fixed, *(plan.fix(n, best.cells) for n in others))
+        step = plan.beside(plan.versions[number], fixed)
+        answer = beside(step, seed)
+        since += 1
+        unfairness = gap((*fixed, step.fix(0, answer.cells)), plan) if answer.possible else None
+        if unfairness is not None and unfairness < best.unfairness:
+            kept = (cell for cell in best.cells if cell.version != number)
+            new = (cell._replace(version=number) for cell in answer.cells)
+            best, since = Selection((*kept, *new), unfairness, unfairness == 0), 0
+    return best
 
 
 def by_chance(plan: Plan, seed: int) -> Pool:
@@ -138,7 +162,7 @@ def _windows(plan: Plan) -> Iterator[Plan]:
     counts = [section.pick * CANDIDATES for section in plan.blueprint.sections]
     known = _free(plan)
     turns = max(-(-len(k) // count) for k, count in zip(known, counts, strict=True))
-    if turns == 1:
+    if turns <= 1:
         yield plan
         return
     must = _must(plan)

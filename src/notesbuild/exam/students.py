@@ -16,7 +16,7 @@ FEW = 4
 SHARES = (0.0, 0.25, 0.5, 1.0)
 """How much of the few versions may be the same; the first share that can be had is taken."""
 
-GLANCE = 0.003
+GLANCE = 0.001
 """The first limit for one student, in units of deterministic time."""
 
 

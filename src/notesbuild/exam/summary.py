@@ -17,7 +17,10 @@ N = TypeVar("N", int, float)
 
 @dataclass(frozen=True)
 class VersionRow:
-    """One version; ``difficulty`` is the mean, ``by_topic`` the points of every topic."""
+    """One version; ``difficulty`` is the mean, ``by_topic`` the points of every topic.
+
+    ``sections`` are the ids of its problems, in order, by section.
+    """
 
     version: str
     problems: int
@@ -25,6 +28,7 @@ class VersionRow:
     minutes: int
     difficulty: float
     by_topic: tuple[tuple[str, int], ...] = ()
+    sections: tuple[tuple[str, ...], ...] = ()
 
     def topic_points(self, topic: str) -> int:
         """The points that the version gives to a topic."""
@@ -150,6 +154,10 @@ def _row(version: LockedVersion, known: dict[str, Problem]) -> VersionRow:
         by_topic=tuple(
             (topic, sum(item.points for item, p in items if topic in p.metadata.topics))
             for topic in topics
+        ),
+        sections=tuple(
+            tuple(item.problem for item in version.items if item.section == number)
+            for number in range(1, max(item.section for item in version.items) + 1)
         ),
     )
 

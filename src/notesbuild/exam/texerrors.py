@@ -12,6 +12,7 @@ from notesbuild.diagnostics import Code, Diagnostic, Severity, Span, error, warn
 from notesbuild.exam.document import Document, Segment
 from notesbuild.tex.engine import TexRun, program_missing
 from notesbuild.tex.log import (
+    INTERRUPTED,
     MessageKind,
     TexMessage,
     follows_from,
@@ -127,7 +128,7 @@ def _finding(document: Document, message: TexMessage, fallback: Span) -> Finding
         return None  # in what we made of the bank; the problem's own box says so, too
     problem = segment.problem.problem.id if segment and segment.problem else None
     shown = segment.context if segment else ""
-    owner = segment.owner if segment else ""
+    owner = document.owner(offset) if offset is not None else ""
     if message.kind is MessageKind.OVERFULL:
         if message.excess <= OVERFULL_LIMIT:
             return None
@@ -157,6 +158,8 @@ def _error(message: TexMessage, segment: Segment | None, place: Span) -> Diagnos
         notes.append(f"l.{place.line} {message.before.strip()[-120:]}")
     if segment is None:
         return _own_error(message, meaning, place, notes)
+    if message.text.startswith(INTERRUPTED):
+        return error(Code.TEX_TIMEOUT, "TeX does not come to an end here", place, remedy, notes[1:])
     if message.text.startswith("Undefined control sequence") and message.token:
         meaning = f"{meaning} {message.token}"
     return error(Code.TEX_ERROR, meaning, place, remedy, notes)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import islice
@@ -18,6 +18,7 @@ from notesbuild.exam.blocks import BlockText
 from notesbuild.exam.paper import Exam, preamble
 from notesbuild.exam.store import BlockStore, Entry, SetBlock
 from notesbuild.exam.texerrors import Finding, findings, gave_up, merged
+from notesbuild.exam.verdict import Verdict, judge
 from notesbuild.pdf.pieces import FontReader, ForeignFont, cut_page
 from notesbuild.run.publish import write_file
 from notesbuild.tex.engine import tex_version
@@ -38,6 +39,11 @@ class Setting:
     jobs: int
     epoch: int = 0
     cache: Path | None = None
+
+    @property
+    def patience(self) -> float:
+        """The seconds after which one text does not come to an end any more."""
+        return max(self.timeout / 6, min(10, self.timeout / 2))
 
 
 @dataclass
@@ -135,11 +141,13 @@ class _Press:
         start = self._preamble()
         if start is None:
             return {}
-        batches = self._batches(members)
+        return self._set_batches(self._batches(members), start)
+
+    def _set_batches(self, batches: Sequence[Batch], start: Preamble) -> dict[str, SetBlock]:
         waiting = [self._pool.submit(self._once, batch, start) for batch in batches]
         made: dict[str, SetBlock] = {}
         for batch, future in zip(batches, waiting, strict=True):
-            made.update(self._judge(batch, start, future))
+            made.update(self._judged(batch, start, future))
         return made
 
     def _batches(self, members: tuple[Member, ...]) -> list[Batch]:
@@ -176,41 +184,41 @@ class _Press:
         return Preamble(self._document, None if failed else path)
 
     def _once(self, batch: Batch, start: Preamble) -> Finished:
-        limit = self._limit(batch)
-        return run_batch(batch, start, timeout=limit, epoch=self._setting.epoch)
+        setting = self._setting
+        return run_batch(
+            batch, start, timeout=setting.timeout, patience=setting.patience, epoch=setting.epoch
+        )
 
     # --- what came out ---
 
-    def _judge(
+    def _judged(
         self, batch: Batch, start: Preamble, future: Future[Finished]
     ) -> dict[str, SetBlock]:
-        """The blocks of a run; where something failed, the culprits are set apart."""
+        """The blocks of a run; what a broken text took along is set again without it."""
         finished = future.result()
         found = findings(finished.document, finished.run, self._fallback)
-        failed = finished.cut_short or any(finding.is_error for finding in found)
-        if not failed:
-            self._result.found += found
-            return self._cut(batch, finished, found)
-        if len(batch.members) == 1 or finished.run.missing_program is not None:
-            self._result.found += found
-            if not any(finding.is_error for finding in found):
-                self._result.found.append(self._no_reason(batch, finished))
-            return {}
-        made: dict[str, SetBlock] = {}
-        parts = _apart(batch, finished, found)
-        waiting = [self._pool.submit(self._once, part, start) for part in parts]
-        for part, result in zip(parts, waiting, strict=True):
-            made.update(self._judge(part, start, result))
-        return made
+        verdict = judge(batch, finished, found)
+        if verdict is None:
+            half = len(batch.members) // 2
+            halves = (Batch(batch.members[:half]), Batch(batch.members[half:]))
+            return self._set_batches(halves, start)
+        self._result.found += verdict.findings
+        if verdict.silent is not None:
+            self._result.found.append(self._no_reason(verdict.silent, finished))
+        others = tuple(m for m in batch.members if m.name not in verdict.broken)
+        if verdict.intact and (not verdict.broken or self._group.engine == FORMAT_LOADS):
+            return self._cut(batch, finished, verdict)
+        again = others if verdict.intact else verdict.again
+        return self._set_batches(self._batches(again), start) if again else {}
 
-    def _no_reason(self, batch: Batch, finished: Finished) -> Finding:
+    def _no_reason(self, member: Member, finished: Finished) -> Finding:
         """What to say where TeX gave up without a word."""
-        text = batch.first
+        text = member.text
         place = text.document.segments[0].locate(0) if text.document.segments else self._fallback
         what = text.context or "a piece of the page"
-        limit = self._limit(batch)
+        limit = self._setting.patience if finished.run.stuck else self._setting.timeout
         reason = gave_up(finished.run, self._group.engine, what, place, limit)
-        if reason.code is Code.PROGRAM_FAILED:
+        if reason.code is Code.PROGRAM_FAILED and finished.last:
             # TeX was killed by the limits on what it may write, or was told to stop.
             message = f"TeX stopped in the middle of {what}"
             hint = "look for a loop that writes without end, or a command that ends the document"
@@ -218,11 +226,11 @@ class _Press:
             reason = error(Code.TEX_ERROR, message, place, hint, notes)
         return Finding(reason, None, "")
 
-    def _cut(self, batch: Batch, finished: Finished, found: list[Finding]) -> dict[str, SetBlock]:
-        """Every block of a run; those without remarks are kept."""
+    def _cut(self, batch: Batch, finished: Finished, verdict: Verdict) -> dict[str, SetBlock]:
+        """Every good block of a run; those without remarks are kept."""
         if self._group.engine != FORMAT_LOADS:
             return dict(_with_own_fonts(batch, finished))
-        remarks = {finding.owner for finding in found}
+        remarks = {finding.owner for finding in verdict.findings}
         entries: list[Entry] = []
         foreign: list[Member] = []
         with pikepdf.open(io.BytesIO(finished.run.pdf or b"")) as source, pikepdf.new() as target:
@@ -231,6 +239,8 @@ class _Press:
             for member in batch.members:
                 block = finished.blocks[member.name]
                 own = list(islice(pages, block.pages))
+                if member.name in verdict.broken:
+                    continue
                 try:
                     pieces = tuple(cut_page(page, target, fonts).fonts for page in own)
                 except ForeignFont:
@@ -241,8 +251,9 @@ class _Press:
                 key = "" if member.name in remarks else member.text.key(self._environment)
                 entries.append(Entry(key, block, pieces))
             blocks = self._store.put(target, entries)
-        others = [member for member in batch.members if member not in foreign]
-        made = dict(zip((member.name for member in others), blocks, strict=True))
+        left_out = verdict.broken | {member.name for member in foreign}
+        others = [member.name for member in batch.members if member.name not in left_out]
+        made = dict(zip(others, blocks, strict=True))
         return made | {member.name: self._alone(member, finished) for member in foreign}
 
     def _alone(self, member: Member, finished: Finished) -> SetBlock:
@@ -250,11 +261,6 @@ class _Press:
         start = self._preamble()
         alone = self._once(batch, start) if start and len(finished.blocks) > 1 else finished
         return dict(_with_own_fonts(batch, alone))[member.name]
-
-    def _limit(self, batch: Batch) -> float:
-        # A text that takes this long alone does not come to an end.
-        whole = self._setting.timeout
-        return max(10, whole // 6) if len(batch.members) == 1 else whole
 
 
 def _with_own_fonts(batch: Batch, finished: Finished) -> Iterator[tuple[str, SetBlock]]:
@@ -264,15 +270,3 @@ def _with_own_fonts(batch: Batch, finished: Finished) -> Iterator[tuple[str, Set
         block = finished.blocks[member.name]
         yield member.name, SetBlock(block, finished.run.pdf or b"", None, first)
         first += block.pages
-
-
-def _apart(batch: Batch, finished: Finished, found: list[Finding]) -> list[Batch]:
-    """The members that failed each alone, and the others together; halves if nobody knows."""
-    failed = {finding.owner for finding in found if finding.is_error} | {finished.stopped_at}
-    alone = [member for member in batch.members if member.name in failed]
-    others = tuple(member for member in batch.members if member.name not in failed)
-    if not alone:
-        half = len(batch.members) // 2
-        return [Batch(batch.members[:half]), Batch(batch.members[half:])]
-    parts = [Batch((member,)) for member in alone]
-    return [*parts, Batch(others)] if others else parts

@@ -19,7 +19,7 @@ def engine_for(project: Project, texts: Iterable[str]) -> str:
 
 def needs_unicode(text: str) -> bool:
     """Whether a text has letters beyond Latin, such as Hangul, Greek or Arabic ones."""
-    return any(
+    return not text.isascii() and any(
         ord(character) >= _LATIN_END and unicodedata.category(character)[0] in "LM"
         for character in text
     )

@@ -146,8 +146,9 @@ class _Sheaf:
                 deterministic_id=not file.password,
                 encryption=_encryption(file.password),
                 object_stream_mode=pikepdf.ObjectStreamMode.disable,
-                stream_decode_level=pikepdf.StreamDecodeLevel.none,
-                compress_streams=False,
+                # Everything is compressed already; pikepdf does not encrypt and say so.
+                stream_decode_level=None if file.password else pikepdf.StreamDecodeLevel.none,
+                compress_streams=bool(file.password),
             )
         return Written(file.name, digest_of(path.read_bytes()), bool(file.password))
 

@@ -122,7 +122,7 @@ class ScheduleRow(Record):
     homework: str | None = None
     """What is set or due on this day."""
     exam: str | None = None
-    """The name of an exam of this course that is held on this day."""
+    """The name of an exam of this course that is held on this day, or of a sheet that is due."""
     no_class: str | None = None
     """Why there is no class."""
 

@@ -6,7 +6,7 @@ import datetime
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, model_validator
 
 from notesbuild.model.base import FileRecord, Id, Minutes, Number, Range, Record
 from notesbuild.model.problem import Scalar
@@ -20,6 +20,10 @@ class ExamKind(StrEnum):
     QUIZ = "quiz"
     HOMEWORK = "homework"
     PRACTICE = "practice"
+
+
+SHEETS = (ExamKind.HOMEWORK, ExamKind.PRACTICE)
+"""What is handed out as a sheet, without names, answer space and a fixed layout."""
 
 
 class Order(StrEnum):
@@ -113,6 +117,21 @@ class Layout(Record):
     """Whether every page of a student's own copy has a QR code."""
 
 
+class Release(Record):
+    """When a homework or practice sheet appears on the course's site."""
+
+    sheet: datetime.date | None = None
+    """The day from which on the sheet is there; without one it never is."""
+    solutions: datetime.date | None = None
+    """The day from which on its solutions are there; without one they never are."""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Release:
+        if self.solutions and (self.sheet is None or self.solutions < self.sheet):
+            raise ValueError("solutions are released after the sheet, or on the same day")
+        return self
+
+
 class Blueprint(FileRecord):
     """``exams/<course>/<exam>.yaml``."""
 
@@ -150,6 +169,8 @@ class Blueprint(FileRecord):
     """Which problems may be drawn, by their visibility."""
     layout: Layout = Layout()
     """How the pages are laid out."""
+    release: Release = Release()
+    """When a sheet and its solutions appear on the site."""
 
     @property
     def exam(self) -> str:

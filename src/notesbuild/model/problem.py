@@ -190,7 +190,8 @@ class Body:
 
     ``text`` begins on ``line`` of the file; where it includes other files, ``stretches`` tells
     what comes from which. ``choices`` holds one tuple for every choices environment. A problem
-    without ``\\part`` has one Part.
+    without ``\\part`` has one Part. Nothing may be made of a body that is not ``sound``: its
+    LaTeX is broken or forbidden.
     """
 
     text: str
@@ -199,6 +200,7 @@ class Body:
     choices: tuple[tuple[Choice, ...], ...] = ()
     has_parts: bool = False
     stretches: tuple[Stretch, ...] = ()
+    sound: bool = True
 
 
 @dataclass(frozen=True)

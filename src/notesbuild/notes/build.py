@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from notesbuild.diagnostics import Diagnostic, Outcome, has_errors
 from notesbuild.model.course import Course
+from notesbuild.model.handout import Handout
 from notesbuild.model.project import Project
 from notesbuild.notes.assemble import Assembled
 from notesbuild.notes.numbers import keep_numbers
@@ -25,9 +26,15 @@ Say = Callable[[str], None]
 
 
 def build_course(
-    project: Project, course: Course, *, html: bool, pdf: bool, progress: Say
+    project: Project,
+    course: Course,
+    handouts: tuple[Handout, ...] = (),
+    *,
+    html: bool,
+    pdf: bool,
+    progress: Say,
 ) -> Outcome[tuple[str, ...]]:
-    """Build and publish; the value lists what was published.
+    """Build and publish; the value lists what was published, and the site has the ``handouts``.
 
     With errors nothing is published, and the last good outputs stay as they are.
     """
@@ -37,14 +44,21 @@ def build_course(
             return Outcome((), (busy(shown),))
         work = work_of(project, course.name)
         with unbroken(work):
-            return _build(project, course, work, html=html, pdf=pdf, progress=progress)
+            return _build(project, course, work, handouts, html=html, pdf=pdf, progress=progress)
 
 
 def _build(
-    project: Project, course: Course, work: Work, *, html: bool, pdf: bool, progress: Say
+    project: Project,
+    course: Course,
+    work: Work,
+    handouts: tuple[Handout, ...],
+    *,
+    html: bool,
+    pdf: bool,
+    progress: Say,
 ) -> Outcome[tuple[str, ...]]:
     progress(f"{course.name}: assembling")
-    prepared = prepare(project, course, work, pdf=pdf)
+    prepared = prepare(project, course, work, handouts, pdf=pdf)
     if prepared.value is None:
         write_state(work, read_state(work))
         return Outcome((), prepared.diagnostics)

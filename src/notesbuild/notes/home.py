@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from notesbuild.diagnostics import Span
 from notesbuild.model.course import Course, Follows, Person, ScheduleRow, Textbook, TextSection
 from notesbuild.model.dates import days_in_words, hours, long_date, short_date
-from notesbuild.model.exam import Blueprint, ExamKind
+from notesbuild.model.exam import SHEETS, Blueprint, ExamKind
+from notesbuild.model.handout import Handout
 from notesbuild.model.project import Chapter
 from notesbuild.notes.page import Page, SourceFile, inline, plain
 
@@ -24,6 +25,7 @@ class Downloads:
     syllabus: str | None = None
     calendar: str | None = None
     chapters: tuple[tuple[str, str], ...] = ()
+    handouts: tuple[Handout, ...] = ()
 
     def buttons(self) -> Iterator[tuple[str, str]]:
         """Words and path of each file that the home page offers."""
@@ -38,7 +40,7 @@ class Downloads:
 def home_page(
     course: Course,
     chapters: tuple[Chapter, ...],
-    blueprints: Iterable[Blueprint],
+    blueprints: Sequence[Blueprint],
     downloads: Downloads,
     *,
     bibliography: bool,
@@ -56,12 +58,13 @@ def home_page(
     _staff(page, course)
     _meetings(page, course)
     _exams(page, course, exams)
+    _sheets(page, downloads.handouts)
     _grading(page, course)
     _prerequisites(page, course)
     _textbooks(page, course)
     _texts(page, course, "policies", course.policies)
     _section(page, course, "honour_code", "Honour code", course.honour_code)
-    _schedule(page, course, {exam.name: exam for exam in exams}, chapters)
+    _schedule(page, course, blueprints, downloads.handouts, chapters)
     _texts(page, course, "about", course.about)
     return page.file("index.md")
 
@@ -201,6 +204,24 @@ def _exams(page: Page, course: Course, exams: tuple[Blueprint, ...]) -> None:
         page.markdown(course.exam_policy, course.origin.span("exam_policy"))
 
 
+def _sheets(page: Page, handouts: tuple[Handout, ...]) -> None:
+    """Homework and practice sheets that are released."""
+    if not handouts:
+        return
+    page.heading(2, "Homework and practice")
+    rows = []
+    for handout in handouts:
+        sheet = handout.blueprint
+        due = plain(long_date(sheet.date)) if sheet.date else ""
+        rows.append(((plain(sheet.title), due, ", ".join(_links(handout))), sheet.origin.span()))
+    page.table("nb-sheets", ("Sheet", "Due", "Files"), rows)
+
+
+def _links(handout: Handout) -> Iterator[str]:
+    for file in handout.files:
+        yield f'<a href="{html.escape(file.path)}">{html.escape(file.words)} (PDF)</a>'
+
+
 def _grading(page: Page, course: Course) -> None:
     if not course.grading:
         return
@@ -255,15 +276,21 @@ def _book(book: Textbook) -> str:
 
 
 def _schedule(
-    page: Page, course: Course, exams: dict[str, Blueprint], chapters: tuple[Chapter, ...]
+    page: Page,
+    course: Course,
+    blueprints: Iterable[Blueprint],
+    handouts: tuple[Handout, ...],
+    chapters: tuple[Chapter, ...],
 ) -> None:
     if not course.schedule:
         return
     page.heading(2, "Schedule", course.origin.span("schedule"))
+    exams = {exam.name: exam for exam in blueprints if exam.course == course.name}
     known = {chapter.name: docname(chapter) for chapter in chapters}
+    sheets = {handout.blueprint.name: handout for handout in handouts}
     rows = [
         (
-            (plain(short_date(row.date)), _topic(row, exams), _reading(row, known)),
+            (plain(short_date(row.date)), _topic(row, exams), _reading(row, known, sheets)),
             course.origin.span("schedule", number),
         )
         for number, row in enumerate(course.schedule)
@@ -278,6 +305,8 @@ def _topic(row: ScheduleRow, exams: dict[str, Blueprint]) -> str:
     if row.exam:
         exam = exams.get(row.exam)
         title = f"**{plain(exam.title if exam else row.exam)}**"
+        if exam and exam.kind in SHEETS:
+            title += " is due"
         parts.append(", ".join(filter(None, (title, plain(exam_hours(exam)) if exam else ""))))
     if row.no_class:
         parts.append(f"*{plain(row.no_class)}*")
@@ -286,11 +315,13 @@ def _topic(row: ScheduleRow, exams: dict[str, Blueprint]) -> str:
     return "; ".join(parts)
 
 
-def _reading(row: ScheduleRow, known: dict[str, str]) -> str:
+def _reading(row: ScheduleRow, known: dict[str, str], sheets: dict[str, Handout]) -> str:
     links = [
         f"{{doc}}`/{known[name]}`" if name in known else f"{{ref}}`{name}`" for name in row.covers
     ]
     links += [_material(material.title, material.href) for material in row.materials]
+    if row.exam in sheets:
+        links += _links(sheets[row.exam])
     return ", ".join(links)
 
 

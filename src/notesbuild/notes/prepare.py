@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from notesbuild.diagnostics import Outcome, has_errors
 from notesbuild.model.course import Course
+from notesbuild.model.handout import Handout
 from notesbuild.model.project import Project
 from notesbuild.notes.assemble import (
     BIBLIOGRAPHY,
@@ -37,7 +38,14 @@ class Prepared:
     numbered: str
 
 
-def prepare(project: Project, course: Course, work: Work, *, pdf: bool) -> Outcome[Prepared | None]:
+def prepare(
+    project: Project,
+    course: Course,
+    work: Work,
+    handouts: tuple[Handout, ...] = (),
+    *,
+    pdf: bool,
+) -> Outcome[Prepared | None]:
     """Assemble the sources and lay them out; ``pdf`` tells that PDFs will be made of them."""
     numbered = numbered_sources(project, course)
     chapters = chapters_of(course, project)
@@ -56,7 +64,8 @@ def prepare(project: Project, course: Course, work: Work, *, pdf: bool) -> Outco
     # What the site offers follows from whether its PDFs are of these very sources.
     plain = read_sources(bare, files).value.digest
     current = plain == read_state(work).pdf_sources and published_pdfs(project, course)
-    assembled = assemble(*parts, downloads_of(chapters.value) if pdf or current else CALENDAR)
+    downloads = downloads_of(chapters.value) if pdf or current else CALENDAR
+    assembled = assemble(*parts, replace(downloads, handouts=handouts))
     sources = read_sources(assembled, files)
     found += sources.diagnostics
     if has_errors(found):

@@ -92,6 +92,10 @@ def _publish_site(
             (staged / "calendar.ics").write_bytes(ics)
             if assembled.downloads.notes:
                 shutil.copytree(target / "pdf", staged / "pdf", dirs_exist_ok=True)
+            for handout in assembled.downloads.handouts:
+                for file in handout.files:
+                    (staged / file.path).parent.mkdir(parents=True, exist_ok=True)
+                    shutil.copyfile(file.source, staged / file.path)
             return publish_folder(staged, site, shown)
     except OSError as fault:
         return (write_fault(fault, shown),)

@@ -17,18 +17,20 @@ _SCALES = (2.0, 4.0)
 """Pixels a point: 144 and 288 dots an inch; the finer one where the first finds nothing."""
 
 
-def read_codes(pdf: bytes | Path, corner: Box | None = None) -> tuple[tuple[int, str], ...]:
+def read_codes(
+    pdf: bytes | Path, corner: Box | None = None, pages: range | None = None
+) -> tuple[tuple[int, str], ...]:
     """The index (from 0) of every page with a QR code, and the text of each of its codes.
 
-    ``corner`` is where the codes stand: pages are looked at there first, which is quick, and
-    as a whole where nothing is found.
+    ``pages`` are the only ones to look at. ``corner`` is where the codes stand: pages are looked
+    at there first, which is quick, and as a whole where nothing is found.
     """
     with ONE_AT_A_TIME:
         document = pypdfium2.PdfDocument(pdf)
         try:
             return tuple(
                 (number, text)
-                for number in range(len(document))
+                for number in pages or range(len(document))
                 for text in _texts(document[number], corner)
             )
         finally:

@@ -78,7 +78,7 @@ def request(fonts: tuple[NeededFont, ...]) -> bytes:
 
 def descriptors(answer: pikepdf.Pdf) -> dict[str, pikepdf.Object]:
     """The fonts' descriptors, with their programs, in the PDF that pdfTeX made of a request."""
-    found = {}
+    found: dict[str, pikepdf.Object] = {}
     for item in answer.objects:
         if isinstance(item, Dictionary) and item.get("/Type") == Name.FontDescriptor:
             found[str(item.FontName)[1:].rpartition("+")[2]] = item

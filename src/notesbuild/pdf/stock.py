@@ -58,14 +58,13 @@ class _Shelf:
 
     def __init__(self, uses: Iterable[FontUse]) -> None:
         self._letters: dict[tuple[str, int], dict[int, Letter]] = {}
-        self._places: dict[FontUse, tuple[str, int]] = {}
+        self._places: dict[int, tuple[str, int]] = {}
         self._fonts: dict[tuple[str, int], pikepdf.Object] = {}
         for use in uses:
-            if use not in self._places:
-                place = self._free_place(use)
-                self._places[use] = place
-                known = self._letters.setdefault(place, {})
-                known.update((letter.code, letter) for letter in use.letters)
+            place = self._free_place(use)
+            self._places[id(use)] = place
+            known = self._letters.setdefault(place, {})
+            known.update((letter.code, letter) for letter in use.letters)
 
     def _free_place(self, use: FontUse) -> tuple[str, int]:
         number = 0
@@ -89,7 +88,7 @@ class _Shelf:
 
     def font(self, use: FontUse) -> pikepdf.Object:
         """The font in which the letters of the use are shown."""
-        return self._fonts[self._places[use]]
+        return self._fonts[self._places[id(use)]]
 
 
 def _form(

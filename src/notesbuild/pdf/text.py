@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import unicodedata
+from pathlib import Path
 
 import pypdfium2
 
@@ -11,7 +12,7 @@ import pypdfium2
 ONE_AT_A_TIME = threading.Lock()
 
 
-def page_texts(pdf: bytes) -> tuple[str, ...]:
+def page_texts(pdf: bytes | Path) -> tuple[str, ...]:
     """The text of each page; ligatures are taken apart, hyphens at line ends removed."""
     with ONE_AT_A_TIME:
         document = pypdfium2.PdfDocument(pdf)

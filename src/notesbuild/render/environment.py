@@ -46,6 +46,7 @@ FILTERS = ("abs", "coefficient", "join", "length", "round", "signed")
 TESTS = ("defined", "divisibleby", "even", "odd", "undefined")
 
 _TAG = re.compile(r"\\(?:VAR|BLOCK|#)\{|^[ \t]*%%", re.M)
+_STATEMENT = re.compile(r"\\BLOCK\{|^[ \t]*%%", re.M)
 _DUNDER = re.compile(r"\{\{[^{}\n]*__[^{}\n]*\}\}")
 
 
@@ -150,6 +151,11 @@ class Printed:
 def is_template(text: str) -> bool:
     """Whether a body holds any Jinja."""
     return _TAG.search(text) is not None
+
+
+def is_generated(text: str) -> bool:
+    """Whether only rendering tells what a body consists of: it has branches or loops."""
+    return _STATEMENT.search(text) is not None
 
 
 def check_template(problem: Problem) -> tuple[Diagnostic, ...]:

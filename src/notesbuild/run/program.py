@@ -5,11 +5,22 @@ import signal
 import subprocess
 import threading
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
+
+_STEP = 0.25
 
 _running: set[subprocess.Popen[bytes]] = set()
 _stopped = threading.Event()
+
+
+class Late(Enum):
+    """Why the time of a program was up."""
+
+    TIMEOUT = "timeout"
+    STUCK = "stuck"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +31,30 @@ class Finished:
     returncode: int | None
     stdout: bytes
     stderr: bytes
+    late: Late | None = None
 
     @property
     def ok(self) -> bool:
         """Whether it came to its end and reported success."""
         return self.returncode == 0
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """A file that a program touches while it gets on, and how many seconds it may rest.
+
+    Before there is a file nothing is watched.
+    """
+
+    sign: Path
+    patience: float
+
+    def state(self) -> int | None:
+        """What changes when the program touches the file."""
+        try:
+            return self.sign.stat().st_mtime_ns
+        except OSError:
+            return None
 
 
 class Stopped(BaseException):
@@ -46,23 +76,59 @@ def run_program(
     env: Mapping[str, str] | None = None,
     timeout: float,
     input: bytes | None = None,
+    watch: Watch | None = None,
+    grace: float = 0.0,
 ) -> Finished:
-    """Run a program to its end, or kill it and everything it started when its time is up."""
+    """Run a program to its end, or kill it and everything it started when its time is up.
+
+    Its time is up after ``timeout`` seconds, or when it rests for longer than ``watch`` allows;
+    then it has ``grace`` seconds more to say what it was doing.
+    """
     command = tuple(os.fspath(argument) for argument in argv)
     process = start_program(command, cwd=cwd, env=env)
     with process:
         try:
-            stdout, stderr = process.communicate(input, timeout=timeout)
-        except subprocess.TimeoutExpired:
-            stop_program(process)
+            late = _wait(process, input, timeout, watch)
+            if late and grace:
+                _interrupt(process)
+                _wait(process, input, grace, None)
+            if late:
+                stop_program(process)
             stdout, stderr = process.communicate()
-            return Finished(command, None, stdout, stderr)
+            if late:
+                return Finished(command, None, stdout, stderr, late)
         except BaseException:
             stop_program(process)
             raise
         finally:
             _running.discard(process)
     return Finished(command, process.returncode, stdout, stderr)
+
+
+def _wait(
+    process: subprocess.Popen[bytes], input: bytes | None, timeout: float, watch: Watch | None
+) -> Late | None:
+    """Wait for the end; why it is waited for no longer, if that is so."""
+    waited, rested, state = 0.0, 0.0, None
+    while True:
+        step = timeout - waited if watch is None else min(_STEP, timeout - waited)
+        try:
+            process.communicate(input, timeout=step)
+            return None
+        except subprocess.TimeoutExpired:
+            waited, input = waited + step, None  # which can be given only once
+        if waited >= timeout:
+            return Late.TIMEOUT
+        if watch is not None:
+            before, state = state, watch.state()
+            rested = rested + step if state is not None and state == before else 0.0
+            if rested >= watch.patience:
+                return Late.STUCK
+
+
+def _interrupt(process: subprocess.Popen[bytes]) -> None:
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGINT)
 
 
 def start_program(

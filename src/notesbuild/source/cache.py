@@ -153,7 +153,7 @@ def _problem_from(kept: list[Any], rest: bytes, path: str, text: str) -> Problem
         body=_kept_body(text[len(text) - length :], first_line, path, structure, included),
         digest=content_digest,
         assets=tuple(assets),
-        origin=KeptOrigin(path, places),
+        origin=KeptOrigin.kept(path, places),
     )
 
 
@@ -161,16 +161,20 @@ def _kept_body(
     text: str, line: int, path: str, structure: bytes, included: list[Any] | None
 ) -> KeptBody:
     if included is None:
-        return KeptBody(text, line, path, structure)
+        return KeptBody.kept(text, line, path, structure)
     whole, stretches = included
-    return KeptBody(whole, line, path, structure, tuple(Stretch(*s) for s in stretches))
+    return KeptBody.kept(whole, line, path, structure, tuple(Stretch(*s) for s in stretches))
 
 
 class KeptOrigin(Origin):
     """An origin whose places are read from JSON when they are asked for."""
 
-    def __init__(self, path: str, line: bytes) -> None:
-        self.__dict__.update(path=path, _line=line)
+    @classmethod
+    def kept(cls, path: str, line: bytes) -> KeptOrigin:
+        """The origin whose places are in this line."""
+        origin = object.__new__(cls)
+        origin.__dict__.update(path=path, _line=line)
+        return origin
 
     @cached_property
     def places(self) -> tuple[tuple[Location, tuple[int, int]], ...]:
@@ -188,39 +192,52 @@ class KeptOrigin(Origin):
 
 
 class KeptBody(Body):
-    """A body whose parts and choices are read from JSON when they are asked for."""
+    """A body whose parts and choices are read from JSON when they are asked for.
 
-    def __init__(
-        self,
+    What is read so is a cached property, and no plain one: ``dataclasses.replace`` sets it.
+    """
+
+    @classmethod
+    def kept(
+        cls,
         text: str,
         line: int,
         path: str,
         structure: bytes,
         stretches: tuple[Stretch, ...] = (),
-    ) -> None:
-        self.__dict__.update(text=text, line=line, stretches=stretches, _path=path, _line=structure)
+    ) -> KeptBody:
+        """The body whose structure is in this line."""
+        body = object.__new__(cls)
+        own = {"text": text, "line": line, "stretches": stretches}
+        body.__dict__.update(**own, _path=path, _line=structure)
+        return body
 
     @cached_property
     def _structure(self) -> tuple[Any, ...]:
         path = self.__dict__["_path"]
-        has_parts, parts, choices = json.loads(self.__dict__["_line"])
+        has_parts, sound, parts, choices = json.loads(self.__dict__["_line"])
         return (
-            bool(has_parts),
+            (bool(has_parts), bool(sound)),
             tuple(Part(p, _solution_from(s, path), _span(at, path)) for p, s, at in parts),
             tuple(tuple(Choice(c, f, _span(at, path)) for c, f, at in row) for row in choices),
         )
 
-    @property
+    @cached_property
     def has_parts(self) -> bool:
         """Whether there are ``\\part`` commands."""
-        return bool(self._structure[0])
+        return bool(self._structure[0][0])
 
-    @property
+    @cached_property
+    def sound(self) -> bool:
+        """Whether anything may be made of it."""
+        return bool(self._structure[0][1])
+
+    @cached_property
     def parts(self) -> tuple[Part, ...]:
         """The parts."""
         return tuple(self._structure[1])
 
-    @property
+    @cached_property
     def choices(self) -> tuple[tuple[Choice, ...], ...]:
         """The choices of every list."""
         return tuple(self._structure[2])
@@ -233,7 +250,8 @@ class KeptBody(Body):
 
 
 def _everything(body: Body) -> tuple[object, ...]:
-    return body.text, body.line, body.parts, body.choices, body.has_parts, body.stretches
+    structure = (body.parts, body.choices, body.has_parts, body.sound)
+    return (body.text, body.line, body.stretches, *structure)
 
 
 def _included(body: Body) -> list[Any] | None:
@@ -246,7 +264,7 @@ def _included(body: Body) -> list[Any] | None:
 def _structure(body: Body, path: str) -> list[Any]:
     parts = [[p.points, _solution(p.solution, path), _place(p.span, path)] for p in body.parts]
     choices = [[[c.correct, c.fixed, _place(c.span, path)] for c in row] for row in body.choices]
-    return [body.has_parts, parts, choices]
+    return [body.has_parts, body.sound, parts, choices]
 
 
 def _solution(solution: Solution | None, path: str) -> list[Any] | None:

@@ -103,17 +103,20 @@ def parse_body(
     try:
         nodes = marked_nodes(masked)
     except ParseError as fault:
-        return Outcome(Body(text, line, (), (), False, stretches), (_unbalanced(fault, place),))
+        return Outcome(
+            Body(text, line, (), (), False, stretches, False), (_unbalanced(fault, place),)
+        )
     except RecursionError:
         problem = error(Code.LATEX_SYNTAX, "the groups are nested too deeply", Span(path, line, 1))
-        return Outcome(Body(text, line, (), (), False, stretches), (problem,))
+        return Outcome(Body(text, line, (), (), False, stretches, False), (problem,))
     _forbid(nodes, place, found)
     if "^^" in masked:
         span = place.span(masked.index("^^"))
         found.problems.append(error(Code.FORBIDDEN_LATEX, "^^ notation is not allowed", span))
     has_parts = _collect_parts(nodes, place, found)
     _collect_choices(nodes, place, found)
-    body = Body(text, line, tuple(found.parts), tuple(found.choices), has_parts, stretches)
+    parts, choices = tuple(found.parts), tuple(found.choices)
+    body = Body(text, line, parts, choices, has_parts, stretches, not found.problems)
     return Outcome(body, tuple(found.problems))
 
 

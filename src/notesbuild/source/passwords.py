@@ -66,8 +66,8 @@ class _Reader:
         if identity not in self.students:
             place = Span(self.shown, cell.line, cell.column)
             message = f"no student has the id {identity!r}"
-            hint = nearest(identity, self.students)
-            self.found.append(warning(Code.PASSWORDS_WRONG, message, place, hint))
+            meant = nearest(identity, self.students)
+            self.found.append(warning(Code.PASSWORDS_WRONG, message, place, meant))
         elif not password.strip():
             self._wrong(f"the password of {identity!r} is empty", row[at_password])
         elif not (password.isascii() and password.isprintable()):

@@ -10,12 +10,14 @@ from math import ceil
 from pathlib import Path
 
 from notesbuild.diagnostics import Code, Diagnostic, error
-from notesbuild.run.program import ProgramMissing, run_program
+from notesbuild.run.program import Late, ProgramMissing, Watch, run_program
 from notesbuild.tex.log import MessageKind, TexMessage, read_log
 
 MAX_PASSES = 4
 MAX_FILE_MIB = 256
 MAX_LOG = 16 * 1024 * 1024
+GRACE = 3.0
+"""When TeX is interrupted it tells the line at which it was, and ends."""
 LONGEST_LINE = 16 * 1024 * 1024
 
 # Any output file, the log of an endless loop too, ends at this size; and should we be killed,
@@ -25,11 +27,15 @@ _LIMITED = f'ulimit -f {MAX_FILE_MIB * 2048}; ulimit -t "$1"; shift; exec "$@"'
 
 @dataclass(frozen=True)
 class TexRun:
-    """What came out of a run; ``pdf`` is None where there is none that can be used."""
+    """What came out of a run; ``pdf`` is None where there is none that can be used.
+
+    A run that is ``stuck`` has rested for too long; it has ``timed_out``, too.
+    """
 
     pdf: bytes | None
     messages: tuple[TexMessage, ...] = ()
     timed_out: bool = False
+    stuck: bool = False
     last_words: str = ""
     missing_program: str | None = None
 
@@ -53,16 +59,19 @@ def run_tex(
     epoch: int = 0,
     settle: tuple[str, ...] = ("aux",),
     format_file: Path | None = None,
+    patience: float | None = None,
 ) -> TexRun:
     """Run ``engine`` on ``<job>.tex`` in ``folder`` until the files that it reads back settle.
 
     ``settle`` holds the endings of those files; without any there is one pass. A run with
     errors is not repeated. ``format_file`` is a preamble that :func:`dump_format` has read.
+    A document that writes ``<job>.tick`` as it gets on may rest for ``patience`` seconds.
     """
+    watch = None if patience is None else Watch(folder / f"{job}.tick", patience)
     before = _contents(folder, job, settle)
     run = TexRun(None)
     for _ in range(MAX_PASSES):
-        run = _one_pass(folder, job, engine, timeout, epoch, format_file)
+        run = _one_pass(folder, job, engine, timeout, epoch, format_file, watch)
         after = _contents(folder, job, settle)
         if run.pdf is None or run.errors or after == before:
             return run
@@ -118,17 +127,30 @@ def tex_environment(epoch: int = 0, base: Mapping[str, str] | None = None) -> di
 
 
 def _one_pass(
-    folder: Path, job: str, engine: str, timeout: float, epoch: int, format_file: Path | None
+    folder: Path,
+    job: str,
+    engine: str,
+    timeout: float,
+    epoch: int,
+    format_file: Path | None,
+    watch: Watch | None,
 ) -> TexRun:
     if shutil.which(engine) is None:
         return TexRun(None, missing_program=engine)
     options = ("-no-shell-escape", "-interaction=batchmode", "-file-line-error")
     start = () if format_file is None else (f"-fmt={format_file.resolve()}",)
-    return _run(folder, job, (engine, *start, *options, f"{job}.tex"), "pdf", timeout, epoch)
+    command = (engine, *start, *options, f"{job}.tex")
+    return _run(folder, job, command, "pdf", timeout, epoch, watch)
 
 
 def _run(
-    folder: Path, job: str, command: tuple[str, ...], ending: str, timeout: float, epoch: int
+    folder: Path,
+    job: str,
+    command: tuple[str, ...],
+    ending: str,
+    timeout: float,
+    epoch: int,
+    watch: Watch | None = None,
 ) -> TexRun:
     """One run; the content of ``<job>.<ending>`` is what it made."""
     result, log = folder / f"{job}.{ending}", folder / f"{job}.log"
@@ -136,13 +158,21 @@ def _run(
         stale.unlink(missing_ok=True)
     command = ("sh", "-c", _LIMITED, "sh", str(ceil(timeout) + 5), *command)
     try:
-        finished = run_program(command, cwd=folder, env=tex_environment(epoch), timeout=timeout)
+        finished = run_program(
+            command,
+            cwd=folder,
+            env=tex_environment(epoch),
+            timeout=timeout,
+            watch=watch,
+            grace=GRACE,
+        )
     except ProgramMissing as fault:
         return TexRun(None, missing_program=fault.program)
     text = _read_log_file(log)
     messages = read_log(text)
     if finished.returncode is None:
-        return TexRun(None, messages, timed_out=True, last_words=_last_words(text))
+        stuck = finished.late is Late.STUCK
+        return TexRun(None, messages, True, stuck, _last_words(text))
     # 0 is a clean run and 1 one with errors; anything else came from outside, such as a signal.
     complete = finished.returncode in (0, 1) and "no output PDF file produced" not in text
     content = result.read_bytes() if complete and result.is_file() else None

@@ -109,7 +109,15 @@ def _overfull(found: re.Match[str]) -> TexMessage:
     return TexMessage(MessageKind.OVERFULL, text, "", first, last, excess=excess, vertical=vertical)
 
 
+INTERRUPTED = "Interruption"
+"""What TeX says when it is told to stop because it takes too long."""
+
 PLAIN_WORDS: tuple[tuple[str, str, str], ...] = (
+    (
+        INTERRUPTED,
+        "TeX does not come to an end here",
+        "look for a command that calls itself, or a loop without an end",
+    ),
     (
         "Undefined control sequence",
         "an unknown command",

@@ -37,7 +37,7 @@ for n, color in [(100, BLUE), (1000, BROWN), (10000, GREEN)]:
     print(n, cells[best], total[best])
     axis.plot(cells[best], total[best], "o", color=color, ms=4)
     axis.text(63, total[-1], f"$n={n}$", color=color, va="center")
-axis.text(17, 2.4e-4, "approximation", color=GREY, ha="right")
+axis.text(31, 1.25e-4, "approximation", color=GREY, ha="right")
 axis.text(1.06, 0.011, "estimation", color=BLUE)
 axis.set_xlim(1, 60)
 axis.set_ylim(1e-4, 0.4)

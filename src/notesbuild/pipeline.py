@@ -45,7 +45,14 @@ def read(root: Path) -> Outcome[Project | None]:
     from notesbuild.check.reader import read_and_check
     from notesbuild.source.project import read_project
 
-    return read_project(root, read_and_check)
+    return read_project(root, read_and_check, checks=True)
+
+
+def read_for_exam(root: Path, exam: str) -> Outcome[Project | None]:
+    """What the build of an exam needs: of the problems those in its lock, unchecked."""
+    from notesbuild.source.project import read_project
+
+    return read_project(root, exam=exam)
 
 
 # --- the bank -------------------------------------------------------------------------

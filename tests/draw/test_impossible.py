@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from notesbuild.diagnostics import Code, Diagnostic
-from notesbuild.exam import explain, nearest, select
+from notesbuild.exam import explain, nearest, select, soften
 from tests.draw.banks import EXAM, bank, draw_in, exam, many, problem
 
 
@@ -233,7 +233,8 @@ def test_a_clash_that_takes_too_long_to_cut_down_promises_nothing(make_project, 
     )
     for limit in ("CORE", "TEST"):
         monkeypatch.setattr(explain, limit, 1e-9)
-    monkeypatch.setattr(nearest, "LIMIT", 1e-9)
+    monkeypatch.setattr(soften, "LIMIT", 1e-9)
+    monkeypatch.setattr(nearest, "attempt", lambda plan: None)
     found = refused(make_project(files), versions=6)
     assert found.code is Code.BLUEPRINT_IMPOSSIBLE
     assert len(found.notes) == 2

@@ -6,8 +6,10 @@ import pytest
 from hypothesis import assume, given
 
 from notesbuild.exam.changes import Change
+from notesbuild.exam.explain import explain
 from notesbuild.exam.nearest import nearest_changes
 from notesbuild.exam.plan import Plan
+from notesbuild.exam.rules import make_rules
 from notesbuild.exam.select import Selection, select
 from tests.draw.banks import draw_in, exam, many
 from tests.draw.oracle import Oracle, asked
@@ -90,7 +92,7 @@ def test_a_proposal_works_and_nothing_in_it_is_idle(question):
     assume(
         all(len(s) >= w.pick for s, w in zip(plan.pool.sections, blueprint.sections, strict=True))
     )
-    changes = nearest_changes(plan)
+    changes = nearest_changes(plan, explain(plan, make_rules(plan)).rules)
     assume(changes)  # a `where` is not changed, enemies are not reconciled, no section is emptied
     assert isinstance(select(changed(plan, changes), 3), Selection)
     for change in changes:

@@ -138,7 +138,7 @@ BLUEPRINT = """
     seed: 7
     instructions: Answer in the space below each question.
     sections:
-      - {title: Everything, pick: 3}
+      - {title: Everything, pick: 4}
 """
 
 Versions = Mapping[str, Sequence[str]]
@@ -161,10 +161,12 @@ def make_exam(make_project: Callable[[Mapping[str, str | bytes]], Path]) -> Make
                 "problem: squares, points: 10, params: {n: 3}",
                 "problem: prime, points: 4, choices: [[2, 0, 1, 3]]",
                 "problem: root, points: 5, params: {a: 2}",
+                "problem: bounded, points: 2, choices: [[0, 1]]",
             ],
             "B": [
-                "problem: root, points: 5, params: {a: 3}",
+                "problem: squares, points: 10, params: {n: 5}",
                 "problem: bounded, points: 2, choices: [[0, 1]]",
+                "problem: root, points: 5, params: {a: 3}",
                 "problem: prime, points: 4, choices: [[0, 1, 2, 3]]",
             ],
         }

@@ -38,12 +38,13 @@ def test_a_student_s_text_holds_no_secret():
     assert "CorrectChoice" not in text
     assert "solution" not in text
     assert r"\fillin[][2cm]" in text
-    assert r"\nbspace{3cm}" in text
-    assert r"\nbfill{\fill}" in text
-    assert r"\nbgrid{2in}" in text
-    assert text.count(r"\begin{nbkeep}") == text.count(r"\end{nbkeep}") == 3
-    assert r"\part[2]\begin{nbkeep}{a}" in text
-    assert "\\begin{nbintro}{}%\nFind it." in text
+    assert r"\nbspace{blank}{3cm}" in text
+    assert r"\nbspace{lines}{7cm}" in text  # \fill has no size of its own
+    assert r"\nbspace{grid}{2in}" in text
+    assert r"\nbspace{box}{7cm}" in text
+    assert text.startswith("Find it. %\n\\nbpart{a}%\n\\begin{parts}")
+    assert "\\nbpart{b}%\n\\part Two" in text
+    assert text.count(r"\nbpart") == 2
 
 
 def test_solutions_have_no_rubric_and_marking_guides_have():
@@ -55,10 +56,11 @@ def test_solutions_have_no_rubric_and_marking_guides_have():
         assert "A secret." in text
 
 
-def test_a_body_without_parts_is_one_block():
-    assert view("Text.", View.STUDENT) == "\\begin{nbkeep}{}%\nText.\n\\end{nbkeep}\n"
-    text = view(r"Text. \begin{solution} s \end{solution}", View.RUBRIC)
-    assert text.startswith("\\begin{nbintro}{}%\nText. \n\\end{nbintro}\n\\begin{solution}")
+def test_a_body_without_parts_has_no_marks():
+    assert view(" Text.\n", View.STUDENT) == "Text."
+    solved = r"Text. \begin{solution} s \end{solution}"
+    assert view(solved, View.RUBRIC) == solved
+    assert view(solved, View.STUDENT) == "Text. \\par "
 
 
 def test_a_solution_inside_of_something_is_left_where_it_is():

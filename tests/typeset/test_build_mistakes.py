@@ -19,40 +19,30 @@ from .conftest import BLUEPRINT, problem
 
 BROKEN = {
     "unknown": problem("First line.\n\nThen \\wrong{x}\nand $y_1$ more."),
-    "dollar": problem("Let a_1 be a number."),
-    "environment": problem("\\begin{nosuch} a \\end{nosuch}"),
     "group": problem("a \\endgroup b"),
-    "stop": problem("a \\stop b"),
-    "grows": problem("Text.\n\\def\\x{a\\x}\\x"),
-    "picture": problem("\\includegraphics{nosuch.pdf}"),
+    "open": problem("a \\begingroup b"),
+    "fi": problem("a \\iffalse b"),
     "outside": problem("\\includegraphics{/usr/share/texmf/x.png}"),
-    "sign": problem("Let x ≤ y be."),
-    "brace": problem("Let {x be."),
-    "name": problem("Let $\\VAR{m}$."),
     "jinja": problem("Let \\VAR{''.__class__}."),
 }
+PRIME = "problem: prime, points: 4"
 
 
 def test_every_broken_problem_is_told_and_the_rest_is_built(make_exam):
     items = [f"problem: {name}, points: 4" for name in BROKEN]
-    versions = {"A": items, "B": ["problem: prime, points: 4"]}
-    project = make_exam(BROKEN, versions)
+    good = {f"good{number}": problem("Good.") for number in range(len(BROKEN))}
+    versions = {"A": items, "B": [f"problem: {name}, points: 4" for name in good]}
+    project = make_exam({**BROKEN, **good}, versions)
     outcome = build(project)
     assert exit_code(outcome.diagnostics) == 1
     places = {d.span.path.rsplit("/", 1)[-1].removesuffix(".tex"): d for d in outcome.diagnostics}
     assert set(places) == set(BROKEN)
     expected = {
         "unknown": (Code.TEX_ERROR, (12, 6), r"an unknown command \wrong"),
-        "dollar": (Code.TEX_ERROR, (10, 6), "mathematics outside"),
-        "environment": (Code.TEX_ERROR, (10, 14), "no environment 'nosuch'"),
-        "group": (Code.TEX_ERROR, (10, 1), ""),
-        "stop": (Code.TEX_ERROR, (10, 1), "stopped in the middle"),
-        "grows": (Code.TEX_ERROR, (11, 12), "grows without end"),
-        "picture": (Code.TEX_ERROR, (10, 28), "no file 'nosuch.pdf'"),
-        "outside": (Code.TEX_ERROR, (10, 40), "no file"),
-        "sign": (Code.TEX_ERROR, (10, 7), "a character that this TeX cannot set"),
-        "brace": (Code.LATEX_SYNTAX, (10, 5), ""),
-        "name": (Code.JINJA_UNDEFINED, (10, 11), "'m'"),
+        "group": (Code.TEX_ERROR, (10, 13), ""),
+        "open": (Code.TEX_ERROR, (10, 15), ""),
+        "fi": (Code.TEX_ERROR, (10, 1), "a condition that is not closed"),
+        "outside": (Code.TEX_ERROR, (10, 1), "no file"),
         "jinja": (Code.JINJA_FORBIDDEN, (10, 5), ".__class__"),
     }
     for name, (code, place, words) in expected.items():
@@ -77,19 +67,38 @@ def test_version_and_parameters_stand_with_an_error(make_exam):
     (found,) = outcome.diagnostics
     assert (found.span.line, found.span.column) == (13, 1)
     assert "TeX says: Undefined control sequence." in found.notes
-    assert "in version B, rubric (with n = 3)" in found.notes
+    assert "in version B, question 1 (with n = 3)" in found.notes
     assert "quiz-A.pdf" in outcome.value.files
 
 
 def test_a_loop_without_end_is_stopped(make_exam):
     endless = problem("Text.\n\\def\\x{\\x}\\x")
-    versions = {"A": ["problem: endless, points: 4"], "B": ["problem: prime, points: 4"]}
-    project = make_exam({"endless": endless}, versions, {"notesbuild.toml": "tex_timeout = 4\n"})
+    versions = {"A": ["problem: endless, points: 4"], "B": [PRIME]}
+    project = make_exam({"endless": endless}, versions, {"notesbuild.toml": "tex_timeout = 20\n"})
     outcome = build(project)
     (found,) = outcome.diagnostics
     assert found.code is Code.TEX_TIMEOUT
-    assert found.span.path.endswith("endless.tex")
+    assert str(found.span) == "problem_bank/small/endless.tex:11:11"
+    assert "in version A, question 1" in found.notes
     assert "quiz-B.pdf" in outcome.value.files
+
+
+def test_an_error_that_versions_share_names_them(make_exam):
+    bad = ["problem: bad, points: 4", PRIME]
+    project = make_exam({"bad": problem("\\wrong")}, {"A": bad, "B": bad[::-1], "C": bad})
+    (found,) = build(project).diagnostics
+    shown = "in version A, question 1; version B, question 2; version C, question 1"
+    assert shown in found.notes
+
+
+def test_a_text_that_is_too_long_is_told_although_its_version_is_broken_anyway(make_exam):
+    long = problem("Read. \n\n" + "\\vspace*{12cm} Go on.\n\n" * 3)
+    items = ["problem: long, points: 4", "problem: name, points: 4"]
+    broken = {"long": long, "name": problem("$\\VAR{m}$")}
+    found = build(make_exam(broken, {"A": items, "B": [PRIME, PRIME]})).diagnostics
+    assert {d.code for d in found} == {Code.TEXT_TOO_LONG, Code.JINJA_UNDEFINED}
+    (too_long,) = (d for d in found if d.code is Code.TEXT_TOO_LONG)
+    assert re.search(r"long does not fit on a page: 1\d\d mm too much", too_long.message)
 
 
 def test_without_any_version_nothing_is_touched(make_exam):
@@ -122,6 +131,7 @@ def test_errors_in_macros_and_instructions_are_told_there(make_exam):
     project = make_exam({}, {"A": ["problem: prime, points: 4"]}, blueprint=blueprint)
     (found,) = build(project).diagnostics
     assert str(found.span).startswith("exams/course/quiz.yaml:9:")
+    assert "an unknown command \\nowhere" in found.message
 
 
 def test_instructions_may_not_read_files(make_exam):
@@ -132,7 +142,7 @@ def test_instructions_may_not_read_files(make_exam):
 
 
 def test_a_problem_that_is_gone_is_told_at_the_lock(make_exam):
-    versions = {"A": ["problem: gone, points: 4"], "B": ["problem: prime, points: 4"]}
+    versions = {"A": ["problem: gone, points: 4"], "B": [PRIME]}
     outcome = build(make_exam(versions=versions))
     (found,) = outcome.diagnostics
     assert found.code is Code.UNKNOWN_PROBLEM
@@ -160,7 +170,7 @@ def test_a_leak_stops_everything(make_exam, monkeypatch):
 def test_the_name_of_a_problem_is_a_leak(make_exam):
     named = problem("This is it.")
     project = make_exam({"named-one": named}, {"A": ["problem: named-one, points: 4"]})
-    (copy,), _ = build_module._copies(project, project.lock("course/quiz"))
+    (copy,), _ = build_module._copies(project, project.lock("course/quiz"), None)
     content = io.BytesIO()
     with pikepdf.new() as document:
         document.add_blank_page()

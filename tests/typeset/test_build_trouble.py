@@ -47,9 +47,9 @@ def stand_in(folder, monkeypatch, script):
 @pytest.mark.parametrize(
     ("script", "code"),
     [
-        ("exit 0", Code.TEX_ERROR),
-        ("kill -SEGV $$", Code.TEX_ERROR),
-        ("yes polluted | head -c 300000; echo broken >&2; exit 1", Code.TEX_ERROR),
+        ("exit 0", Code.PROGRAM_FAILED),
+        ("kill -SEGV $$", Code.PROGRAM_FAILED),
+        ("yes polluted | head -c 300000; echo broken >&2; exit 1", Code.PROGRAM_FAILED),
     ],
 )
 def test_an_engine_that_misbehaves(make_exam, monkeypatch, tmp_path, script, code):

@@ -69,20 +69,16 @@ def test_markdown_becomes_tex(markdown, tex):
 
 def test_our_own_templates_escape_what_is_not_tex():
     values = {
-        "paper": Tex("a4paper"),
-        "mode": Tex("student"),
-        "tikz": False,
-        "title_string": Tex("<>"),
-        "subject_string": Tex("<>"),
-        "macros": Tex("\\relax"),
-        "running_course": "A & B",
-        "running_title": "50%",
-        "version_line": "",
+        **{"height": "", "view_line": "", "version": "", "facts": [("A & B", "50%")]},
+        **{"institution": None, "course_title": "C_1", "course_line": "", "title": "#1"},
+        **{"fields": False, "instructions": Tex("\\relax"), "policy": "", "grade_rows": ()},
     }
-    text = render_tex("head.tex.j2", **values)
+    text = render_tex("cover.tex.j2", **values)
     assert r"A \& B" in text
     assert r"50\%" in text
-    assert "\n\\relax\n" in text
+    assert r"C\_1" in text
+    assert r"\#1" in text
+    assert "\n\\relax\\par\n" in text
 
 
 def test_edits_keep_places():

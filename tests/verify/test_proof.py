@@ -180,6 +180,24 @@ def test_what_is_no_pdf_is_found(sat, tmp_path):
     assert any(f"out/{COPY}: the file cannot be read back" in f for f in sat.faults(folder))
 
 
+@pytest.mark.parametrize("content", [b"cm", b"Do", b"1 2 cm /x Do", b"q q q /", b"\xff\x00 (("])
+def test_damaged_pages_are_found(sat, tmp_path, content):
+    folder = sat.copy(tmp_path / "out")
+    change(folder / COPY, lambda document: draw(document, 0, content))
+    assert any(f"out/{COPY}: the file " in fault for fault in sat.faults(folder))
+
+
+def test_documents_without_what_pages_need_are_found(sat, tmp_path):
+    folder = sat.copy(tmp_path / "out")
+
+    def plant(document):
+        del document.pages[0].obj["/Contents"]
+        document.pages[1].obj["/Resources"] = Name.Nothing
+
+    change(folder / COPY, plant)
+    assert any(f"out/{COPY}: the file " in fault for fault in sat.faults(folder))
+
+
 # --- where things stand ---
 
 

@@ -40,7 +40,18 @@ class Context:
 
     def load(self) -> tuple[Project, tuple[Diagnostic, ...]]:
         """The project and what reading it found; ends the command if nothing can be read."""
-        outcome = self.read()
+        return self._read_by(self.read)
+
+    def load_for_exam(self, exam: str) -> tuple[Project, tuple[Diagnostic, ...]]:
+        """The same with those problems only that the exam has drawn."""
+        from notesbuild import pipeline
+
+        return self._read_by(lambda: pipeline.read_for_exam(self.root(), exam))
+
+    def _read_by(
+        self, read: Callable[[], Outcome[Project | None]]
+    ) -> tuple[Project, tuple[Diagnostic, ...]]:
+        outcome = read()
         if outcome.value is None:
             finish(outcome.diagnostics, self.root())
         return outcome.value, outcome.diagnostics

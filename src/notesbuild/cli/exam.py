@@ -105,7 +105,7 @@ def build(
     from notesbuild import pipeline
     from notesbuild.cli.console import progress
 
-    project, read = context.load()
+    project, read = context.load_for_exam(name)
     audience = pipeline.read_audience(project, name, roster, passwords, solutions=solutions)
     if audience.value is None:
         finish((*read, *audience.diagnostics), project.root)
@@ -135,7 +135,7 @@ def verify(
     from notesbuild import pipeline
     from notesbuild.cli.console import progress
 
-    project, read = context.load()
+    project, read = context.load_for_exam(name)
     audience = pipeline.read_audience(project, name, roster, passwords, solutions=solutions)
     if audience.value is None:
         finish((*read, *audience.diagnostics), project.root)

@@ -297,8 +297,8 @@ class Code(Enum):
     )
     LETTER_MISSING = (
         "letter-missing",
-        "No font has a letter of a name.",
-        "Install the fonts that the message names, or write the name in other letters.",
+        "No font has a letter of a name or of a text.",
+        "Install the fonts that the message names, or write it in other letters.",
     )
     PASSWORDS_WRONG = (
         "passwords-wrong",

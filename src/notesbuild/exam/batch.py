@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import importlib.resources
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from notesbuild.exam.blocks import Block, BlockText, first_torn, is_complete, read_blocks
+from notesbuild.exam.blocks import (
+    Block,
+    BlockText,
+    first_torn,
+    is_complete,
+    lost_letters,
+    read_blocks,
+)
 from notesbuild.exam.document import Document, Writer
 from notesbuild.tex.engine import TexRun, dump_format, run_tex
 
@@ -40,7 +48,7 @@ class Finished:
     """A run: its document, TeX's outcome, and the blocks that were finished, by name.
 
     ``last`` is the block at which TeX was in the end (empty: before the first one); behind
-    ``torn`` nothing can be relied on.
+    ``torn`` nothing can be relied on. ``lost`` are the letters of blocks that no font has.
     """
 
     document: Document
@@ -49,6 +57,7 @@ class Finished:
     complete: bool
     last: str
     torn: str | None
+    lost: Mapping[str, tuple[str, ...]]
 
     @property
     def cut_short(self) -> bool:
@@ -93,7 +102,8 @@ def run_batch(
         )
         report, last = (_text(folder / f"{JOB}.{ending}") for ending in ("blk", "tick"))
     complete, torn = is_complete(report), first_torn(report)
-    return Finished(document, run, read_blocks(report), complete, last.strip(), torn)
+    blocks, lost = read_blocks(report), lost_letters(report)
+    return Finished(document, run, blocks, complete, last.strip(), torn, lost)
 
 
 def _text(path: Path) -> str:

@@ -160,6 +160,17 @@ def read_blocks(report: str) -> dict[str, Block]:
     return found
 
 
+def lost_letters(report: str) -> dict[str, tuple[str, ...]]:
+    """The letters of each block that no font has, as :mod:`.letters` reads them."""
+    found: dict[str, tuple[str, ...]] = {}
+    for name, lines in _by_block(report):
+        entries = (line.removeprefix("lost ").split() for line in lines if line.startswith("lost "))
+        told = dict.fromkeys(entry for some in entries for entry in some)
+        if told:
+            found[name] = tuple(told)
+    return found
+
+
 def first_torn(report: str) -> str | None:
     """The first block that left a group open, or closed one too many."""
     found = re.search(r"^torn (\S+)$", report, re.M)

@@ -134,7 +134,7 @@ def produce(
         return Outcome(None, (*found, *leaked))
     more = _tables(request, folder, good, made.value, sitting.value)
     outputs = (*made.value.files, *more)
-    record = record_json(request, good, tex_version(request.project.settings.exam_engine), outputs)
+    record = record_json(request, good, _engines(made.value), outputs)
     files_made = (*outputs, _write(folder, RECORD, record))
     complete = Made(files_made, order.exam, good, made.value, sitting.value)
     return Outcome(complete, tuple(found))
@@ -219,6 +219,12 @@ def _tables(
     if sitting is not None:
         tables.append(_write(folder, MARKS, marks_csv(copies, sitting)))
     return tuple(tables)
+
+
+def _engines(made: Produced) -> str:
+    """The versions of the engines that set the texts."""
+    engines = {text.engine for text in made.normal.inventory.texts.values()}
+    return "; ".join(tex_version(engine) for engine in sorted(engines, reverse=True))
 
 
 def _write(folder: Path, name: str, content: bytes) -> Written:

@@ -21,15 +21,18 @@ class Change:
     key: Location
     words: str
     apply: Callable[[Plan], Plan]
+    size: float = 1
+    """By how much a bound changes, as a share of what it is."""
 
 
-_Edit = tuple[str, Callable[[Plan], Plan]]
+_Edit = tuple[str, Callable[[Plan], Plan]] | tuple[str, Callable[[Plan], Plan], float]
 
 
 def change_of(plan: Plan, key: Location, versions: Sequence[Fixed], picked: int) -> Change:
     """The change of the rule at ``key`` to what the versions are like.
 
-    ``picked`` is the number of problems that they have in the section that the key names.
+    ``picked`` is the number of problems that they have in the section that the key names; or
+    that two of them share.
     """
     return Change(key, *_edit(plan, key, versions, picked))
 
@@ -42,13 +45,13 @@ def _edit(plan: Plan, key: Location, versions: Sequence[Fixed], picked: int) -> 
             weight = weights.points if name == "points" else weights.minutes
             now = getattr(plan.blueprint.constraints, name)
             new = _wider(now, _totals(versions, weight))
-            return _change(f"{name}: {written(new)}", now, {name: new})
+            return *_change(f"{name}: {written(new)}", now, {name: new}), _share(now, new)
         case ("constraints", "difficulty", "mean"):
             return _mean(plan, versions)
         case ("constraints", "topics", str(topic), str(name)):
             return _topic(plan, versions, topic, name)
         case ("constraints", "overlap", "max"):
-            return _overlap(plan, versions)
+            return _overlap(plan, versions, picked)
         case ("constraints", "balance", str(name)):
             return _balance(plan, versions, name)
         case ("require", int(number)):
@@ -59,6 +62,30 @@ def _edit(plan: Plan, key: Location, versions: Sequence[Fixed], picked: int) -> 
             return (words, lambda p: _unpinned(p, key))
     names = {c.key: c.name for c in plan.pool.filters}
     return (f"`{names[key]}` left out", lambda p: replace(p, pool=p.pool.without(key)))
+
+
+def is_bound(key: Location) -> bool:
+    """Whether a number stands at ``key`` that can be loosened."""
+    taught_or_used = key[:2] in {("constraints", "taught"), ("constraints", "not_used_since")}
+    pick = key[0] == "sections" and key[-1] == "pick"
+    return pick or (key[0] == "constraints" and not taught_or_used)
+
+
+def without(plan: Plan, key: Location) -> Plan:
+    """The plan without the bound under ``constraints`` that stands at ``key``."""
+    constraints = plan.blueprint.constraints
+    match key:
+        case (_, "topics", str(topic), str(name)):
+            known = constraints.topics
+            changed = known[topic].model_copy(update={name: None})
+            return _constrained(plan, {"topics": {**known, topic: changed}})
+        case (_, "balance", str(name)):
+            return _constrained(
+                plan, {"balance": constraints.balance.model_copy(update={name: None})}
+            )
+        case (_, str(name), *_):
+            return _constrained(plan, {name: None})
+    return plan
 
 
 def written(wanted: Range) -> str:
@@ -72,7 +99,12 @@ def written(wanted: Range) -> str:
     return f"[{wanted.min:g}, {wanted.max:g}]"
 
 
-def _change(new: str, now: object, update: dict[str, object]) -> _Edit:
+def _share(now: Range, new: Range) -> float:
+    pairs = ((now.min, new.min), (now.max, new.max))
+    return max(abs(b - a) / max(abs(a), 1) for a, b in pairs if a is not None and b is not None)
+
+
+def _change(new: str, now: object, update: dict[str, object]) -> tuple[str, Callable[[Plan], Plan]]:
     return (f"`{new}` (now {now})", lambda plan: _constrained(plan, update))
 
 
@@ -107,7 +139,7 @@ def _pick(plan: Plan, number: int, picked: int) -> _Edit:
         sections[number] = section.model_copy(update={"pick": picked})
         return _with(other, sections=tuple(sections))
 
-    return (f"`pick: {picked}` in section {section.title!r} (now {section.pick})", apply)
+    return (f"`pick: {picked}` in section {section.title!r} (now {section.pick})", apply, 1)
 
 
 def _mean(plan: Plan, versions: Sequence[Fixed]) -> _Edit:
@@ -117,7 +149,8 @@ def _mean(plan: Plan, versions: Sequence[Fixed]) -> _Edit:
     reached = [math.floor(min(means) * 100) / 100, math.ceil(max(means) * 100) / 100]
     new = _wider(now.mean, reached)
     update = {"difficulty": now.model_copy(update={"mean": new})}
-    return _change(f"difficulty: {{mean: {written(new)}}}", now.mean, dict(update))
+    edit = _change(f"difficulty: {{mean: {written(new)}}}", now.mean, dict(update))
+    return *edit, _share(now.mean, new)
 
 
 def _topic(plan: Plan, versions: Sequence[Fixed], topic: str, name: str) -> _Edit:
@@ -131,18 +164,18 @@ def _topic(plan: Plan, versions: Sequence[Fixed], topic: str, name: str) -> _Edi
         changed = known[topic].model_copy(update={name: new})
         return _constrained(other, {"topics": {**known, topic: changed}})
 
-    return (f"`topics: {{{topic}: {{{name}: {written(new)}}}}}` (now {now})", apply)
+    words = f"`topics: {{{topic}: {{{name}: {written(new)}}}}}` (now {now})"
+    return words, apply, _share(now, new)
 
 
-def _overlap(plan: Plan, versions: Sequence[Fixed]) -> _Edit:
-    shared = max(len(a.ids & b.ids) for a, b in combinations(versions, 2))
+def _overlap(plan: Plan, versions: Sequence[Fixed], shared: int) -> _Edit:
+    shared = max([shared, *(len(a.ids & b.ids) for a, b in combinations(versions, 2))])
     new = math.ceil(shared / plan.size * 100) / 100
     now = plan.blueprint.constraints.overlap
-    return _change(
-        f"overlap: {{max: {new:g}}}",
-        f"{now.max:g}" if now else "",
-        {"overlap": Overlap(max=min(new, 1))},
-    )
+    was = now.max if now is not None else 0.0
+    edit = _change(f"overlap: {{max: {new:g}}}", f"{was:g}", {"overlap": Overlap(max=min(new, 1))})
+    # A tenth of the problems weighs as much as another bound twice as wide.
+    return *edit, 10 * (new - was)
 
 
 def _balance(plan: Plan, versions: Sequence[Fixed], name: str) -> _Edit:
@@ -158,7 +191,7 @@ def _balance(plan: Plan, versions: Sequence[Fixed], name: str) -> _Edit:
         balance = other.blueprint.constraints.balance.model_copy(update={name: new})
         return _constrained(other, {"balance": balance})
 
-    return (f"`balance: {{{name}: {new:g}}}` (now {now:g})", apply)
+    return f"`balance: {{{name}: {new:g}}}` (now {now:g})", apply, (new - now) / max(now, 1)
 
 
 def _unrequired(plan: Plan, problem: str) -> Plan:

@@ -59,12 +59,11 @@ class Document:
     def _starts(self) -> list[int]:
         return [segment.start for segment in self.segments]
 
-    def segment(self, offset: int) -> Segment | None:
-        """The author's stretch around a position."""
+    def nearest(self, offset: int) -> Segment | None:
+        """The author's stretch around a position, or else the last one of the block before it."""
         index = bisect.bisect_right(self._starts, offset) - 1
-        if index < 0 or offset > self.segments[index].end:
-            return None
-        return self.segments[index]
+        near = self.segments[index] if index >= 0 else None
+        return near if near is not None and (near.owner or offset <= near.end) else None
 
 
 @dataclass

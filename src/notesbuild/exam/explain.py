@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from notesbuild.diagnostics import Code, Diagnostic, error
 from notesbuild.exam.nearest import nearest_blueprint
-from notesbuild.exam.plan import Plan, Rule
+from notesbuild.exam.plan import Cell, Helper, Line, Plan, Rule
 from notesbuild.exam.rules import make_rules
-from notesbuild.exam.solver import Model
+from notesbuild.exam.select import by_chance
+from notesbuild.exam.solver import Effort, Model
 
 CORE = 10.0
 TEST = 3.0
-"""Limits in deterministic time: for a first set of rules, and for each try to leave one out."""
+PART = 0.2
+"""Limits in deterministic time: for a first set of rules, for each try to leave one out, and
+for a part of a large bank."""
+
+LARGE = 1500
+"""More cells than this are many."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +34,7 @@ def why_impossible(plan: Plan) -> Diagnostic:
     """The explanation, and the nearest blueprint that works if one was found."""
     alone = alone_impossible(plan) or plan
     clash = explain(alone, make_rules(alone))
-    return impossible(alone, clash, nearest_blueprint(plan))
+    return impossible(alone, clash, nearest_blueprint(plan, clash.rules))
 
 
 def alone_impossible(plan: Plan) -> Plan | None:
@@ -99,8 +105,31 @@ class _Asked:
 
 
 def is_possible(plan: Plan, rules: Iterable[Rule]) -> bool | None:
-    """Whether some selection meets the rules; None: not decided within the limit."""
-    return Model(plan, (line for rule in rules for line in rule.all_lines)).solve(TEST).possible
+    """Whether some selection meets the rules; None: not decided within the limit.
+
+    In a large bank a small part of it often has one, and is asked first.
+    """
+    lines = [line for rule in rules for line in rule.all_lines]
+    if plan.width > LARGE:
+        known = by_chance(plan, 0).only(_some_ids(plan))
+        part = replace(plan, pool=known)
+        cells = set(part.cells)
+        kept = (_restricted(line, cells) for line in lines)
+        if Model(part, kept, Effort.SEARCH).solve(PART).possible:
+            return True
+    return Model(plan, lines).solve(TEST).possible
+
+
+def _some_ids(plan: Plan) -> frozenset[str]:
+    most = LARGE // (2 * len(plan.versions) * len(plan.pool.sections)) + 1
+    some = {p.id for section in by_chance(plan, 0).sections for p in section[:most]}
+    return frozenset(some)
+
+
+def _restricted(line: Line, cells: set[Cell]) -> Line:
+    """The line where all other cells are 0."""
+    terms = tuple((v, f) for v, f in line.terms if isinstance(v, Helper) or v in cells)
+    return replace(line, terms=terms)
 
 
 def _core(plan: Plan, rules: tuple[Rule, ...]) -> tuple[Rule, ...]:

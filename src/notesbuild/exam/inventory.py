@@ -23,6 +23,9 @@ from notesbuild.model.dates import plural
 from notesbuild.model.problem import Problem
 from notesbuild.source.files import Files
 
+AT_MOST = 3
+"""So many versions are named where a question of theirs is broken."""
+
 SMALL = "\\small "
 NOTE = "\\itshape\\small\\color{nbline}"
 
@@ -59,8 +62,11 @@ def inventory(
     shelf = _Shelf(exam, sheet, wanted, files)
     asks: list[Ask] = []
     versions = []
-    for copy in copies:
-        own = tuple(shelf.ask(copy.version.version, question) for question in copy.questions)
+    all_copies = tuple(copies)
+    for copy in all_copies:
+        shelf.note(copy)
+    for copy in all_copies:
+        own = tuple(shelf.ask(question) for question in copy.questions)
         asks += own
         if copy.complete:
             versions.append(shelf.version(copy, own))
@@ -81,6 +87,7 @@ class _Shelf:
         self._wanted = wanted
         self._files = files
         self._names: dict[object, str] = {}
+        self._shown: dict[object, list[str]] = {}
         self._assets: dict[str, tuple[Asset, ...]] = {}
         self._sections: dict[int, int] = {}
         self._most = 0
@@ -97,17 +104,21 @@ class _Shelf:
             self._sections[number] = points
         return Version(name, asks, covers, footers)
 
-    def ask(self, version: str, question: Question) -> Ask:
+    def note(self, copy: Copy) -> None:
+        """Which questions a copy has, to be told where one of them is broken."""
+        version = f"version {copy.version.version}, " if self._exam.several else ""
+        for question in copy.questions:
+            shown = self._shown.setdefault(_key(question), [])
+            shown.append(f"{version}question {question.number}")
+
+    def ask(self, question: Question) -> Ask:
         """A question of a version; the texts of its views."""
-        rendered = question.rendered
-        key = (id(rendered), question.points)
+        key = _key(question)
         if key not in self._names:
             name = f"question-text-{len(self._names)}"
             self._names[key] = name
             self.questions[name] = question
-            context = f"question {question.number}"
-            if self._exam.several:
-                context = f"version {version}, {context}"
+            context = _listed(self._shown[key])
             for view in self._wanted.views:
                 self.texts[f"{name}-{view.value}"] = question_text(
                     self._exam, question, view, self._sheet, context, self._assets_of(question)
@@ -167,6 +178,16 @@ class _Shelf:
             words = f"Question {number}, continued"
             self.texts[f"question-{number}"] = words_text(exam, words, sheet, "\\bfseries ")
         self.texts |= dict(page_words(exam, sheet, 1, pages_at_most(versions)))
+
+
+def _key(question: Question) -> tuple[int, int]:
+    """What makes two questions the same text."""
+    return id(question.rendered), question.points
+
+
+def _listed(places: Sequence[str]) -> str:
+    more = len(places) - AT_MOST
+    return "; ".join(places[:AT_MOST]) + (f" and {more} more" if more > 0 else "")
 
 
 def assets_of(problem: Problem, files: Files) -> tuple[Asset, ...]:

@@ -15,6 +15,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from notesbuild.diagnostics import Code, Diagnostic, Outcome, Span, error
+from notesbuild.exam.letters import letter_missing
 from notesbuild.pdf.units import POINTS_PER_PT
 from notesbuild.render.escape import escape_tex
 from notesbuild.tex.engine import TexRun, program_missing, run_tex
@@ -162,16 +163,5 @@ def _points(length: str) -> float:
 
 def _missing_letters(label: Label, missing: tuple[str, ...]) -> Iterable[Diagnostic]:
     for entry in dict.fromkeys(missing):
-        code, wanted = entry.split(":")
-        letter = chr(int(code, 16))
-        name = unicodedata.name(letter, "no character of Unicode")
         whose = f" of student {label.student}" if label.student else ""
-        message = f"no font has the letter {letter!r} (U+{int(code, 16):04X}, {name}){whose}"
-        yield error(Code.LETTER_MISSING, message, label.span, _remedy(wanted))
-
-
-def _remedy(wanted: str) -> str:
-    if not wanted:
-        return "write the name without it"
-    package = "fonts-noto-cjk" if "CJK" in wanted else "fonts-noto-core"
-    return f"install {wanted} (Debian and Ubuntu: apt install {package}); see `notesbuild doctor`"
+        yield letter_missing(entry, label.span, "the name", whose)

@@ -34,6 +34,11 @@ CHUNK = 4
 """So many of them go to a process at once."""
 SHEAF = 200
 """So many pages of the file to be printed are looked at in one go."""
+# What is raised for a file that is damaged, in whatever way.
+_UNREADABLE = (
+    *(OSError, pikepdf.PdfError, PdfiumError),
+    *(ValueError, TypeError, KeyError, IndexError, AttributeError),
+)
 SHOWN = 3
 """So many faults of one sort are told of one file."""
 
@@ -83,44 +88,41 @@ class Examiner:
         """Look at one file in every way."""
         try:
             content = (self.folder / file.name).read_bytes()
-            once = content.count(b"startxref") == 1
             with pikepdf.open(BytesIO(content), password=file.password) as document:
                 read = anatomy(document)
-                content = _plain(document) if document.is_encrypted else content
-        except (OSError, pikepdf.PdfError) as fault:
+                plain = _plain(document) if document.is_encrypted else content
+            told = [
+                *((Code.LEAK, f"the file holds {what}") for what in self._pieces(file, read)),
+                *((Code.LEAK, f"the file holds {what}") for what in self._words(file, read, plain)),
+                *((Code.LAYOUT_DIFFERS, what) for what in self._misplaced(file, read)),
+            ]
+            if content.count(b"startxref") != 1:
+                told.append((Code.LEAK, "the file holds an earlier version of itself"))
+            if file.copy and self.known.codes:
+                wanted = [(file.copy, page) for page in range(1, len(read.pages) + 1)]
+                told += [(Code.PAGE_CODE_WRONG, what) for what in self._codes(plain, wanted)]
+        except _UNREADABLE as fault:
             message = f"the file cannot be read back: {fault}"
             return Examined(file, (self._error(Code.LEAK, file, message),))
-        told = [(Code.LEAK, f"the file holds {what}") for what in self._secrets(file, read)]
-        if not once:
-            told.append((Code.LEAK, "the file holds an earlier version of itself"))
-        text = "\n".join(page_texts(content)) if file.version else ""
-        inside = "\n".join(read.words)
-        words = (*self.known.secrets.told_in(text), *self.known.secrets.named_in(inside, text))
-        told += [(Code.LEAK, f"the file holds {what}") for what in words]
-        if self.known.folder in inside or self.known.folder in text:
-            told.append((Code.LEAK, "the file holds a path of this computer"))
-        told += [(Code.LAYOUT_DIFFERS, what) for what in self._misplaced(file, read)]
-        if file.copy and self.known.codes:
-            wanted = [(file.copy, page) for page in range(1, len(read.pages) + 1)]
-            told += [(Code.PAGE_CODE_WRONG, what) for what in self._codes(content, wanted)]
-        found = tuple(self._error(code, file, message) for code, message in _few(told))
-        return Examined(file, found, len(read.pages))
+        return Examined(file, self._errors(file, told), len(read.pages))
 
     def examine_sheaf(self, sheaf: Sheaf) -> Examined:
         """The codes of some pages of the file to be printed."""
         path = self.folder / sheaf.file.name
         try:
             wrong = tuple(self._codes(path, sheaf.wanted, sheaf.start))
-        except (OSError, pikepdf.PdfError, PdfiumError, IndexError) as fault:
+        except _UNREADABLE as fault:
             wrong = (f"the codes cannot be read: {fault}",)
         told = [(Code.PAGE_CODE_WRONG, what) for what in wrong]
-        found = tuple(self._error(code, sheaf.file, message) for code, message in _few(told))
-        return Examined(sheaf.file, found, len(sheaf.wanted))
+        return Examined(sheaf.file, self._errors(sheaf.file, told), len(sheaf.wanted))
+
+    def _errors(self, file: StudentFile, told: list[tuple[Code, str]]) -> tuple[Diagnostic, ...]:
+        return tuple(self._error(code, file, message) for code, message in _few(told))
 
     def _error(self, code: Code, file: StudentFile, message: str) -> Diagnostic:
         return error(code, message, Span(f"{self.shown}/{file.name}"))
 
-    def _secrets(self, file: StudentFile, read: Anatomy) -> Iterator[str]:
+    def _pieces(self, file: StudentFile, read: Anatomy) -> Iterator[str]:
         """Forms that are no student's to see, and whatever no paper needs."""
         yield from read.oddities
         known = self.known
@@ -133,6 +135,16 @@ class Examiner:
                     yield f"the name, ID or seat of {sorted(owners)[0]}"
             elif digest not in known.students:
                 yield "a piece that was not set for students"
+
+    def _words(self, file: StudentFile, read: Anatomy, plain: bytes) -> Iterator[str]:
+        """Words of solutions, names of problems and paths, on the pages or beside them."""
+        # The pages of the file to be printed are those of the copies, piece by piece.
+        text = "\n".join(page_texts(plain)) if file.version else ""
+        inside = "\n".join(read.words)
+        yield from self.known.secrets.told_in(text)
+        yield from self.known.secrets.named_in(inside, text)
+        if self.known.folder in inside or self.known.folder in text:
+            yield "a path of this computer"
 
     def _misplaced(self, file: StudentFile, read: Anatomy) -> Iterator[str]:
         layout = self.layouts[file.large]
@@ -206,10 +218,12 @@ def prove(
                 if one.file.copy
                 for page in range(1, one.pages + 1)
             ]
-            examined += work(Examiner.examine_sheaf, _sheaves(printed, wanted, examiner))
-            examined += map(examiner.examine, [printed])
-            if examined[-1].pages != len(wanted):
-                message = f"the file has {examined[-1].pages} pages, the copies {len(wanted)}"
+            # The codes are read elsewhere while this process takes the file apart.
+            sheaves = work(Examiner.examine_sheaf, _sheaves(printed, wanted, examiner))
+            whole = examiner.examine(printed)
+            examined += [*sheaves, whole]
+            if whole.pages != len(wanted):
+                message = f"the file has {whole.pages} pages, the copies {len(wanted)}"
                 place = Span(f"{examiner.shown}/{printed.name}")
                 wrong = error(Code.LAYOUT_DIFFERS, message, place)
                 examined.append(Examined(printed, (wrong,)))

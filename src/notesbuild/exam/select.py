@@ -72,6 +72,19 @@ def select(plan: Plan, seed: int) -> Selection | Failure:
     return found or Failure.UNDECIDED
 
 
+def attempt(plan: Plan) -> tuple[Fixed, ...] | None:
+    """The versions of some selection, and the fixed ones; None if none was found quickly."""
+    usable = replace(plan, pool=by_chance(plan, 0))
+    found = one_by_one(usable, 0)
+    if found is None and usable.width <= TOGETHER:
+        model = Model(usable, _lines(make_rules(usable)), Effort.SEARCH)
+        answer = model.solve(BALANCE)
+        found = Selection(answer.cells, 0, False) if answer.possible else None
+    if not isinstance(found, Selection):
+        return None
+    return (*(plan.fix(n, found.cells) for n in range(len(plan.versions))), *plan.fixed)
+
+
 def _one_after_another(plan: Plan, seed: int, start: Selection) -> Selection:
     """Draw one version after another anew beside the others, as long as that is fairer."""
     best, since = start, 0

@@ -5,11 +5,12 @@ from __future__ import annotations
 import errno
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from notesbuild.diagnostics import Code, Diagnostic, Severity, Span, error, warning
 from notesbuild.exam.document import Document, Segment
+from notesbuild.exam.letters import letter_missing, letter_of
 from notesbuild.tex.engine import TexRun, program_missing
 from notesbuild.tex.log import (
     INTERRUPTED,
@@ -17,6 +18,7 @@ from notesbuild.tex.log import (
     TexMessage,
     follows_from,
     in_plain_words,
+    is_echo,
     is_missing_file,
 )
 
@@ -26,7 +28,11 @@ MM_PER_PT = 25.4 / 72.27
 # One unbalanced brace makes a hundred errors; the first ones say it all.
 MAX_ERRORS = 5
 
-_LAST_TOKEN = re.compile(r"(\\[A-Za-z@]+|\\.|[^\s])\s*$")
+# The command at which TeX stopped, with the arguments that it had taken.
+_LAST_TOKEN = re.compile(
+    r"(\\[A-Za-z@]+\*?(?:\[[^\[\]]*\]|\{[^{}]*\})+|\\[A-Za-z@]+|\\.|[^\s])\s*$"
+)
+_SAME = 20
 
 
 @dataclass(frozen=True)
@@ -50,28 +56,52 @@ class Finding:
 def findings(document: Document, run: TexRun, fallback: Span) -> list[Finding]:
     """What a run has to say; ``fallback`` is the place of whatever has no better one."""
     found: list[Finding] = []
-    counts: dict[str, int] = {}
-    earlier: list[str] = []
+    errors: dict[str, list[TexMessage]] = {}
     for message in run.messages:
-        if follows_from(message.text, earlier):
-            continue
-        earlier.append(message.text)
         finding = _finding(document, message, fallback)
         if finding is None:
             continue
-        owner = finding.owner or finding.problem or ""
         if finding.is_error:
-            counts[owner] = counts.get(owner, 0) + 1
-            echo = counts[owner] > 1 and _behind_problem(document, message)
-            if counts[owner] > MAX_ERRORS or echo:
+            earlier = errors.setdefault(finding.owner, [])
+            echo = _is_echo(document, message, earlier)
+            earlier.append(message)
+            if echo:
                 continue
+            if "\\verb " in message.text:  # which explains all that went wrong before it
+                found = [f for f in found if f.owner != finding.owner or not f.is_error]
         found.append(finding)
+    return _few(found)
+
+
+def letters_missing(document: Document, lost: Mapping[str, tuple[str, ...]]) -> list[Finding]:
+    """The letters of each block that no font has, where they stand."""
+    found = []
+    for segment in document.segments:
+        for entry in lost.get(segment.owner, ()):
+            position = document.text.find(letter_of(entry), segment.start, segment.end)
+            if position >= 0:
+                what = letter_missing(entry, segment.locate(position), "the text")
+                found.append(Finding(what, None, segment.context, segment.owner))
     return found
 
 
-def _behind_problem(document: Document, message: TexMessage) -> bool:
-    """Whether an error shows only at the end of a problem: an echo of the one before it."""
-    return bool(message.line) and "\\nbendblock" in document.line(message.line)
+def _is_echo(document: Document, message: TexMessage, earlier: Sequence[TexMessage]) -> bool:
+    if follows_from(message.text, [other.text for other in earlier]) or is_echo(message, earlier):
+        return True
+    # An error that shows only at the end of a problem comes from the ones before.
+    behind = bool(message.line) and "\\nbendblock" in document.line(message.line)
+    return behind and bool(earlier)
+
+
+def _few(found: Iterable[Finding]) -> list[Finding]:
+    """The first errors of each text."""
+    counts: dict[str, int] = {}
+    kept = []
+    for finding in found:
+        counts[finding.owner] = counts.get(finding.owner, 0) + finding.is_error
+        if not finding.is_error or counts[finding.owner] <= MAX_ERRORS:
+            kept.append(finding)
+    return kept
 
 
 def gave_up(run: TexRun, engine: str, context: str, fallback: Span, limit: float) -> Diagnostic:
@@ -122,7 +152,7 @@ def _where(contexts: list[str]) -> tuple[str, ...]:
 
 def _finding(document: Document, message: TexMessage, fallback: Span) -> Finding | None:
     offset = _offset(document, message)
-    segment = document.segment(offset) if offset is not None else None
+    segment = document.nearest(offset) if offset is not None else None
     place = segment.locate(offset) if segment and offset is not None else fallback
     if not place.path and message.kind is MessageKind.OVERFULL:
         return None  # in what we made of the bank; the problem's own box says so, too
@@ -140,8 +170,15 @@ def _offset(document: Document, message: TexMessage) -> int | None:
     if not message.line or message.file not in ("", "./paper.tex", "paper.tex"):
         return None
     start = document.offset(message.line)
+    if "\\verb " in message.text:
+        # It takes along what stands behind it, to the end of a line of ours.
+        end = start + len(document.line(message.line))
+        return max(document.text.rfind("\\verb", 0, end), 0) or start
     if not message.before:
         return start
+    if message.runaway:
+        argument = re.split(r"\\|\$", message.runaway[:_SAME])[0]
+        return max(document.text.rfind(argument, 0, start + len(message.before)), 0) or start
     line = document.text[start:].split("\n", 1)[0]
     tail = message.before[3:] if message.before.startswith("...") else message.before
     position = line.find(tail)
@@ -154,7 +191,7 @@ def _offset(document: Document, message: TexMessage) -> int | None:
 def _error(message: TexMessage, segment: Segment | None, place: Span) -> Diagnostic:
     meaning, remedy = in_plain_words(message.text)
     notes = [f"TeX says: {message.text}"]
-    if message.before:
+    if message.before and not message.runaway:
         notes.append(f"l.{place.line} {message.before.strip()[-120:]}")
     if segment is None:
         return _own_error(message, meaning, place, notes)

@@ -17,7 +17,7 @@ from notesbuild.exam.batch import Batch, Finished, Member, Preamble, dump, run_b
 from notesbuild.exam.blocks import BlockText
 from notesbuild.exam.paper import Exam, preamble
 from notesbuild.exam.store import BlockStore, Entry, SetBlock
-from notesbuild.exam.texerrors import Finding, findings, gave_up, merged
+from notesbuild.exam.texerrors import Finding, findings, gave_up, letters_missing, merged
 from notesbuild.exam.verdict import Verdict, judge
 from notesbuild.pdf.pieces import FontReader, ForeignFont, cut_page
 from notesbuild.run.publish import write_file
@@ -197,6 +197,7 @@ class _Press:
         """The blocks of a run; what a broken text took along is set again without it."""
         finished = future.result()
         found = findings(finished.document, finished.run, self._fallback)
+        found += letters_missing(finished.document, finished.lost)
         verdict = judge(batch, finished, found)
         if verdict is None:
             half = len(batch.members) // 2

@@ -146,7 +146,7 @@ class _Sheaf:
                 deterministic_id=not file.password,
                 encryption=_encryption(file.password),
                 object_stream_mode=pikepdf.ObjectStreamMode.disable,
-                # Everything is compressed already; pikepdf does not encrypt and say so.
+                # Everything is compressed already; this setting and encryption exclude each other.
                 stream_decode_level=None if file.password else pikepdf.StreamDecodeLevel.none,
                 compress_streams=bool(file.password),
             )

@@ -71,6 +71,7 @@ def _parse(text: str) -> _Template:
         return _Template(tree, _positions(written, tree, added))
     except jinja2.TemplateSyntaxError as fault:
         reason = (fault.message or "it cannot be read").rstrip(".")
+        reason = re.sub(r"unexpected 'end of \w+ \w+'", "the tag ends too early", reason)
         hint = None
         if text.split("\n")[fault.lineno - 1].lstrip().startswith("%%"):
             hint = "a line that begins with %% is Jinja; a comment begins with one %"

@@ -34,6 +34,10 @@ class _Known:
     key: str
     reading: Reading | None
 
+    def serves(self, checks: bool) -> bool:
+        """Whether the problem need not be read again."""
+        return self.reading is not None and (self.reading.checked is not None or not checks)
+
 
 def read_each(files: Files, problems: Sequence[ProblemFiles]) -> Iterator[Reading]:
     """Read problems one after another, without checking them."""
@@ -42,27 +46,53 @@ def read_each(files: Files, problems: Sequence[ProblemFiles]) -> Iterator[Readin
         yield Reading(outcome.value, outcome.diagnostics, None)
 
 
-def read_bank(files: Files, settings: Settings, reader: Reader = read_each) -> Outcome[ReadBank]:
+def read_bank(
+    files: Files,
+    settings: Settings,
+    reader: Reader = read_each,
+    *,
+    checks: bool = False,
+    wanted: frozenset[str] | None = None,
+) -> Outcome[ReadBank]:
     """Every problem that could be read, ordered by id, and what is wrong with the others.
 
-    What a reader has checked is kept for the next run.
+    ``wanted`` are the ids of those that are needed, if not all are; where one of them is not
+    there, all are read, so that a message can name the nearest. With ``checks`` the reader
+    checks what it reads, and what was only read before is read again. What has been read for a
+    purpose is kept for the next run.
     """
     cache = Cache.opened(files, settings.build)
+    found = find_problems(files, settings.bank)
+    if wanted is not None and wanted <= {one.id for one in found}:
+        found = tuple(one for one in found if one.id in wanted)
     with _without_collecting():
-        known = [_recall(cache, files, one) for one in find_problems(files, settings.bank)]
-    missing = [one.files for one in known if one.reading is None]
+        known = [_recall(cache, files, one) for one in found]
+    missing = [one.files for one in known if not one.serves(checks)]
     fresh = dict(zip(missing, reader(files, missing), strict=True)) if missing else {}
-    readings = [one.reading or fresh[one.files] for one in known]
-    checked = [reading.checked is not None for reading in readings]
-    if all(checked) and (missing or len(cache.lines) != len({one.key for one in known})):
-        lines = {
-            one.key: cache.lines[one.key] if one.reading else encode(reading, one.files.path)
-            for one, reading in zip(known, readings, strict=True)
-            # A file that somebody changed while it was read may have been read in any state.
-            if one.reading or _contents(files, one.files)[0] == one.key
-        }
+    if checks or wanted is not None:
+        _keep(cache, files, known, fresh, everything=wanted is None)
+    readings = [fresh.get(one.files) or one.reading for one in known]
+    return _collected(reading for reading in readings if reading is not None)
+
+
+def _keep(
+    cache: Cache,
+    files: Files,
+    known: Sequence[_Known],
+    fresh: Mapping[ProblemFiles, Reading],
+    *,
+    everything: bool,
+) -> None:
+    """Add what was read to the cache; what nobody has any more goes when all was looked at."""
+    keys = {one.key for one in known}
+    lines = {key: line for key, line in cache.lines.items() if key in keys or not everything}
+    for one in known:
+        reading = fresh.get(one.files)
+        # A file that somebody changed while it was read may have been read in any state.
+        if reading is not None and _contents(files, one.files)[0] == one.key:
+            lines[one.key] = encode(reading, one.files.path)
+    if fresh or len(lines) != len(cache.lines):
         cache.saved(files, lines)
-    return _collected(readings)
 
 
 @contextmanager

@@ -25,6 +25,11 @@ class ProblemFiles:
     path: str
     assets: tuple[str, ...] = ()
 
+    @property
+    def id(self) -> str:
+        """The name of the file, which is the problem's id."""
+        return PurePosixPath(self.path).stem
+
 
 def read_problem(files: Files, path: str) -> Outcome[Problem | None]:
     """The problem in ``path``, or every reason why there is none."""

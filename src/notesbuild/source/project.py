@@ -47,10 +47,13 @@ def read_settings(files: Files) -> Outcome[Settings | None]:
     return validate(table, _toml_origin(path, source.value, table), Settings)
 
 
-def read_project(root: Path, reader: Reader = read_each) -> Outcome[Project | None]:
+def read_project(
+    root: Path, reader: Reader = read_each, *, checks: bool = False, exam: str | None = None
+) -> Outcome[Project | None]:
     """Everything that the project's people wrote; None only without usable settings.
 
-    ``reader`` reads those problems of which nothing is known from an earlier run.
+    ``reader`` reads those problems of which nothing is known from an earlier run; with
+    ``checks`` it checks them, too. For an ``exam`` the problems in its lock are enough.
     """
     files = Files(root)
     settings = read_settings(files)
@@ -59,9 +62,10 @@ def read_project(root: Path, reader: Reader = read_each) -> Outcome[Project | No
     folders = settings.value
     courses = _read_courses(files, f"{folders.notes}/courses")
     chapters = _read_chapters(files, f"{folders.notes}/chapters")
-    bank = read_bank(files, folders, reader)
     blueprints = _read_blueprints(files, folders.exams)
     locks = _read_locks(files, folders.exams)
+    wanted = _locked_problems(locks.value, exam)
+    bank = read_bank(files, folders, reader, checks=checks, wanted=wanted)
     macros_path = f"{folders.notes}/macros.tex"
     macros = files.text(macros_path) if files.exists(macros_path) else Outcome("")
     project = Project(
@@ -77,6 +81,14 @@ def read_project(root: Path, reader: Reader = read_each) -> Outcome[Project | No
     )
     stages = (settings, courses, chapters, bank, blueprints, locks, macros)
     return Outcome(project, tuple(d for stage in stages for d in stage.diagnostics))
+
+
+def _locked_problems(locks: Iterable[Lock], exam: str | None) -> frozenset[str] | None:
+    """The problems of an exam; None where it has no lock, or all are asked for."""
+    lock = next((lock for lock in locks if lock.exam == exam), None)
+    if lock is None:
+        return None
+    return frozenset(item.problem for version in lock.versions for item in version.items)
 
 
 def _read_courses(files: Files, folder: str) -> Outcome[tuple[Course, ...]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -19,8 +19,9 @@ class MessageKind(StrEnum):
 class TexMessage:
     """One message: TeX's words, its line in ``file``, and the line's text up to the error.
 
-    ``token`` is the command at which TeX stopped, where it is one. ``last_line`` ends the
-    range of lines of an overfull paragraph; ``excess`` is in points.
+    ``token`` is the command at which TeX stopped, where it is one; ``runaway`` the beginning of
+    an argument that did not end. ``last_line`` ends the range of lines of an overfull paragraph;
+    ``excess`` is in points.
     """
 
     kind: MessageKind
@@ -30,6 +31,7 @@ class TexMessage:
     last_line: int = 0
     before: str = ""
     token: str = ""
+    runaway: str = ""
     excess: float = 0.0
     vertical: bool = False
 
@@ -41,6 +43,8 @@ _OVERFULL = re.compile(
     r"^Overfull \\(?P<box>[hv])box \((?P<excess>[\d.]+)pt too (?:wide|high)\)(?P<where>.*)$"
 )
 _LINES = re.compile(r"at lines? (?P<first>\d+)(?:--(?P<last>\d+))?")
+
+_IGNORED = re.compile(r"all text was ignored after line (?P<line>\d+)")
 
 # Messages that only say that TeX gives up after the one before.
 _ENDINGS = ("==> Fatal error occurred", "Emergency stop", "That makes 100 errors")
@@ -62,7 +66,9 @@ def _messages(lines: list[str]) -> Iterator[TexMessage]:
         if found:
             ending = any(words in found["text"] for words in _ENDINGS)
             if not ending or not errors:
-                yield _error(found, lines[number + 1 : number + 40])
+                runaway = number > 1 and lines[number - 2].startswith("Runaway ")
+                argument = lines[number - 1].strip() if runaway else ""
+                yield _error(found, lines[number + 1 : number + 40], argument)
                 errors += 1
             continue
         overfull = _OVERFULL.match(line)
@@ -70,7 +76,7 @@ def _messages(lines: list[str]) -> Iterator[TexMessage]:
             yield _overfull(overfull)
 
 
-def _error(found: re.Match[str], following: list[str]) -> TexMessage:
+def _error(found: re.Match[str], following: list[str], runaway: str) -> TexMessage:
     groups = found.groupdict()
     text = found["text"].strip()
     if text.startswith(("LaTeX Error", "Package", "Class")):
@@ -85,7 +91,11 @@ def _error(found: re.Match[str], following: list[str]) -> TexMessage:
             break
         if _ERROR.match(candidate) or _BARE_ERROR.match(candidate):
             break
-    return TexMessage(MessageKind.ERROR, text, groups.get("file") or "", line, line, before, token)
+    ignored = _IGNORED.search(text)
+    if ignored:
+        line, before = int(ignored["line"]), ""
+    file = groups.get("file") or ""
+    return TexMessage(MessageKind.ERROR, text, file, line, line, before, token, runaway)
 
 
 def _continued(text: str, following: list[str]) -> str:
@@ -142,6 +152,26 @@ PLAIN_WORDS: tuple[tuple[str, str, str], ...] = (
     ("Double subscript", "two subscripts on one symbol", "use braces: {x_1}_2"),
     ("Misplaced alignment tab", "an & outside of a table", "write \\& for the character &"),
     ("Extra alignment tab", "too many & in a row", "add columns, or end the row with \\\\"),
+    (
+        "Illegal pream-token",
+        "a letter that means nothing in the columns of a table",
+        "columns are l, c, r and p{3cm}",
+    ),
+    (
+        "perhaps a missing \\item",
+        "a list without an \\item, or with text before the first one",
+        "begin the list with \\item",
+    ),
+    (
+        "\\verb ",
+        "\\verb where it cannot stand, or without its end",
+        "use \\texttt inside of arguments, titles and tables",
+    ),
+    ("Incomplete \\if", "a condition that is not closed", "add \\fi"),
+    ("Argument of", "an argument that is not what the command expects", "look at its braces"),
+    ("Missing delimiter", "a \\left or \\right without its bracket", "write \\left( or \\left."),
+    ("Missing control sequence", "a command's name was expected here", "write \\name"),
+    ("Use of ", "a command that is not followed by what it needs", "look at its arguments"),
     ("Missing number", "a number was expected here", "look at the length or number"),
     ("Illegal unit of measure", "a length without its unit", "add cm, mm, pt or em"),
     ("You can't use", "a command in a place where it means nothing", "move or remove it"),
@@ -171,6 +201,7 @@ PLAIN_WORDS: tuple[tuple[str, str, str], ...] = (
 
 _ENVIRONMENT = re.compile(r"LaTeX Error: Environment (\S+) undefined")
 _ENDED_BY = re.compile(r"LaTeX Error: \\begin\{([^}]*)\} .*ended by \\end\{([^}]*)\}")
+_LABEL = re.compile(r"Error: Reference `([^']*)' undefined")
 _FILE = re.compile(r"Error: File `([^']*)' not found")
 
 
@@ -193,6 +224,10 @@ def _environment_words(text: str) -> tuple[str, str] | None:
     if ended:
         meaning = f"\\begin{{{ended[1]}}} is not closed before \\end{{{ended[2]}}}"
         return meaning, f"add \\end{{{ended[1]}}}"
+    label = _LABEL.search(text)
+    if label:
+        meaning = f"there is no label {label[1]!r} in this problem"
+        return meaning, "add \\label, or cite a result of the notes with \\result"
     missing = _FILE.search(text)
     if missing:
         meaning = f"there is no file {missing[1]!r}"
@@ -204,6 +239,45 @@ def is_missing_file(text: str) -> str | None:
     """The file that LaTeX did not find, if that is what a message says."""
     found = _FILE.search(text)
     return found[1] if found else None
+
+
+# What TeX inserts or removes to go on after an error. Whoever reads of these alone learns nothing,
+# and braces that an author did not balance are found before TeX runs.
+_REPAIRS = (
+    "Missing } inserted",
+    "Missing { inserted",
+    "Missing \\endgroup inserted",
+    "Missing \\cr inserted",
+    "Extra }, or forgotten",
+    "Extra \\endgroup",
+    "Too many }'s",
+    "Display math should end with",
+    "Illegal unit of measure",
+    "\\begin{",
+)
+# After these TeX has lost its way in mathematics.
+_BROKEN_OFF = ("Paragraph ended", "Bad math environment")
+_DOLLAR = "Missing $ inserted"
+
+
+def is_echo(message: TexMessage, earlier: Sequence[TexMessage]) -> bool:
+    """Whether an error only follows from the earlier ones of the same text."""
+    if not earlier:
+        return False
+    if _DOLLAR in message.text:
+        # The second one ends the formula that TeX began at the first one.
+        dollars = sum(_DOLLAR in other.text for other in earlier)
+        return dollars % 2 == 1 or _lost(earlier)
+    if "Misplaced" in message.text and _lost(earlier):
+        return True
+    if any(words in message.text for words in _REPAIRS):
+        return True
+    said = (message.line, message.text, message.token)
+    return said in [(other.line, other.text, other.token) for other in earlier]
+
+
+def _lost(earlier: Sequence[TexMessage]) -> bool:
+    return any(words in other.text for other in earlier for words in _BROKEN_OFF)
 
 
 def follows_from(text: str, earlier: Iterable[str]) -> bool:

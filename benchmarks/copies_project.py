@@ -34,7 +34,7 @@ sections:
   - {title: Proofs, pick: 2, where: "kind == 'proof'", points: 14}
 constraints:
   points: 100
-  minutes: {max: 120}
+  minutes: {max: 125}
 layout: {blank_pages: 1}
 """
 

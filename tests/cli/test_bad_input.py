@@ -120,7 +120,7 @@ CASES = {
     "escape through an import": (
         broken(VARIANCE, "Compute the variance", r"\BLOCK{include '/etc/passwd'}Compute"),
         "problem_bank/means/variance-uniform.tex:14",
-        "jinja-forbidden",
+        "file-outside",
         "",
     ),
     "escape in foreign delimiters": (

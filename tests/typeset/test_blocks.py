@@ -134,7 +134,9 @@ def without_page(content):
 
 def with_other_words(content):
     with pikepdf.open(io.BytesIO(content)) as document:
-        document.Root["/NotesbuildBlocks"] = document.make_stream(b'{"blocks": [[1]], "letters": 3}')
+        document.Root["/NotesbuildBlocks"] = document.make_stream(
+            b'{"blocks": [[1]], "letters": 3}'
+        )
         stream = io.BytesIO()
         document.save(stream)
     return stream.getvalue()

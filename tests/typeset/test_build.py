@@ -151,7 +151,7 @@ def test_the_report_shows_what_was_built(built):
     assert "also in B" in report
     for version in "AB":
         pages = page_count((built.root / FOLDER / f"quiz-{version}.pdf").read_bytes())
-        assert report.count(f"of version {version}\"") == pages
+        assert report.count(f'of version {version}"') == pages
         assert f'href="quiz-{version}.pdf#page={pages}"' in report
     for foreign in ("http:", "https:", "<script", "url("):
         assert foreign not in report
@@ -250,7 +250,7 @@ def test_more_space_than_a_page_has_is_a_page(make_exam):
     content = json.loads((project.root / FOLDER / "regions.json").read_text("utf-8"))
     regions = [r for r in content["versions"]["A"]["regions"] if r["question"] == 1]
     assert [r["page"] for r in regions] == [2]
-    left, bottom, right, top = regions[0]["box"]
+    _, bottom, _, top = regions[0]["box"]
     assert top - bottom > 23 * 72 / 2.54  # all that the heading leaves of the page
     solutions = page_texts((project.root / FOLDER / "quiz-A-solutions.pdf").read_bytes())
     assert sum(page.count("very long solution") for page in solutions) == 90

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from notesbuild.exam.blocks import Answer, Block, Part, Room, Strip
@@ -30,7 +31,8 @@ HEADING = 20.0
 MORE = ("more", Strip(0, 0.0, 200.0, 8.0, 2.0))
 CLOSE = 1e-6
 
-heights = st.floats(5, 150)
+heights = st.integers(5, 150).map(float)
+few = settings(max_examples=30, deadline=None)
 
 
 @st.composite
@@ -39,10 +41,10 @@ def parts(draw, letter):
     text = Strip(0, 0.0, WIDTH, draw(heights), 0.0)
     shared = [text]
     if draw(st.booleans()):
-        shared.append(Strip(1, draw(st.floats(0, 8)), WIDTH, draw(heights), 3.0))
-    space = draw(st.one_of(st.none(), st.floats(0, 900)))
+        shared.append(Strip(1, float(draw(st.integers(0, 8))), WIDTH, draw(heights), 3.0))
+    space = draw(st.one_of(st.none(), st.integers(0, 900).map(float)))
     student = [*shared, Room("blank", space, 0.0)] if space is not None else shared
-    count = draw(st.integers(0, 6))
+    count = draw(st.integers(0, 4))
     strips = tuple(Strip(2 + n, 2.0, WIDTH, draw(heights), 0.0) for n in range(count))
     solved = [*shared, Answer(10.0, strips)] if strips else shared
     return Part(letter, tuple(student)), Part(letter, tuple(solved))
@@ -60,7 +62,7 @@ def slots(draw):
     """Questions in one or two sections; versions differ in heights, and some in their parts."""
     made = []
     section = 1
-    for number in range(1, draw(st.integers(1, 6)) + 1):
+    for number in range(1, draw(st.integers(1, 4)) + 1):
         section = min(2, section + draw(st.integers(0, 1)))
         alike = draw(st.sampled_from([("",), ("", "a", "b"), ("", "a", "b", "c")]))
         count = draw(st.integers(1, 3))
@@ -82,6 +84,7 @@ def units(plan, slot):
 starts = st.one_of(st.none(), st.floats(50, 300))
 
 
+@few
 @given(slots(), starts)
 def test_nothing_overlaps_and_all_is_on_the_page(drawn, start):
     plan = plan_of(drawn, start)
@@ -89,7 +92,7 @@ def test_nothing_overlaps_and_all_is_on_the_page(drawn, start):
         stretches = [(box.top, box.top + box.height) for box in plan.boxes if box.page == page]
         stretches += [(h.top, h.top + HEADING) for h in plan.headings if h.page == page]
         stretches.sort()
-        for (_, bottom), (top, _) in zip(stretches, stretches[1:], strict=False):
+        for (_, bottom), (top, _) in pairwise(stretches):
             assert bottom <= top + CLOSE
         for top, bottom in stretches:
             assert top >= (start or 0.0 if page == 1 else 0.0) - CLOSE
@@ -97,6 +100,7 @@ def test_nothing_overlaps_and_all_is_on_the_page(drawn, start):
     assert {box.page for box in plan.boxes} <= set(range(1 if start else 2, plan.pages + 1))
 
 
+@few
 @given(slots(), starts)
 def test_questions_and_parts_stand_in_their_order(drawn, start):
     plan = plan_of(drawn, start)
@@ -111,6 +115,7 @@ def test_questions_and_parts_stand_in_their_order(drawn, start):
             assert [box.letter for box in own] == [p.letter for p in slot.variants[0].student.parts]
 
 
+@few
 @given(slots(), starts)
 def test_every_version_fits_its_boxes(drawn, start):
     """The text of each variant fits, and students' space is all that the box has left."""
@@ -123,13 +128,16 @@ def test_every_version_fits_its_boxes(drawn, start):
                 assert text_height(part) <= box.height + CLOSE
                 filled = fill_student("b", part, box.height, WIDTH)
                 rooms = [mark for mark in filled.marks if isinstance(mark, Space)]
-                if rooms and asked(part):
-                    assert rooms[-1].y + rooms[-1].height == pytest.approx(box.height)
                 shown = [mark for mark in filled.marks if isinstance(mark, Show)]
+                if rooms and asked(part):
+                    bottoms = [mark.y + mark.height for mark in rooms]
+                    bottoms += [mark.y + mark.strip.total for mark in shown]
+                    assert max(bottoms) == pytest.approx(box.height)
                 strips = [item for item in part.items if isinstance(item, Strip)]
                 assert [mark.strip.page for mark in shown] == [strip.page for strip in strips]
 
 
+@few
 @given(slots(), starts)
 def test_solutions_lose_nothing(drawn, start):
     """What does not fit into the box goes on at the end, in its order."""
@@ -143,19 +151,21 @@ def test_solutions_lose_nothing(drawn, start):
                 shows = [m for m in filled.marks if isinstance(m, Show) and m.name == "b"]
                 for mark in filled.marks:
                     height = mark.strip.total if isinstance(mark, Show) else mark.height
-                    assert -CLOSE <= mark.y
+                    assert mark.y >= -CLOSE
                     assert mark.y + height <= box.height + 0.1
                 answers = [i for i in part.items if isinstance(i, Answer)]
                 texts = [i for i in part.items if isinstance(i, Strip)]
                 expected = [*texts, *(strip for answer in answers for strip in answer.strips)]
                 got = [*(show.strip for show in shows), *(strip for _, strip in filled.over)]
                 assert sorted(s.page for s in got) == sorted(s.page for s in expected)
-                rest = [strip.page for _, strip in filled.over]
-                assert rest == sorted(rest)
+                solved = [strip for answer in answers for strip in answer.strips]
+                rest = [strip for _, strip in filled.over]
+                assert rest == solved[len(solved) - len(rest) :]
                 if answers_height(part) <= box.height - text_height(part):
                     assert not filled.over
 
 
+@few
 @given(slots())
 def test_what_is_left_of_a_page_is_shared_by_what_is_asked(drawn):
     plan = plan_of(drawn)
@@ -185,6 +195,7 @@ def test_what_is_left_of_a_page_is_shared_by_what_is_asked(drawn):
         assert shares == pytest.approx([shares[0]] * len(shares)) if shares else True
 
 
+@few
 @given(slots(), st.randoms(use_true_random=False))
 def test_the_order_of_versions_does_not_matter(drawn, chance):
     shuffled = []
@@ -222,6 +233,7 @@ def test_questions_that_do_not_fit_go_to_the_next_page():
     assert two.top - one.top == pytest.approx(40.0 + QUESTION_GAP)
 
 
+@few
 @given(slots(), st.floats(0, 300), st.booleans())
 def test_a_paper_that_flows_loses_nothing(drawn, start, spaces):
     flow = Flow(SHEET, start)

@@ -65,6 +65,11 @@ class Finished:
         return self.run.fatal or not self.complete
 
     @property
+    def never_began(self) -> bool:
+        """Whether TeX gave up before the first block, without a word about the document."""
+        return self.run.fatal and not self.last and not self.run.messages
+
+    @property
     def sound(self) -> bool:
         """Whether every block that began was finished and is in the PDF."""
         return not self.cut_short and self.torn is None and self.last in self.blocks

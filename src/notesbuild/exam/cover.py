@@ -81,11 +81,14 @@ def cover_text(
         facts=_facts(exam, questions, allowance),
         fields=student and not exam.is_sheet,
         seats=seats,
-        signature=own_page,
+        # In large print there is no room for everything.
+        signature=own_page and student and sheet.scale < LARGE,
         instructions=Tex(_HERE) if instructions else "",
         policy=Tex(_HERE) if policy else "",
         policy_heading="Rules of this course",
         grade_rows=grade_rows(questions, sheet) if own_page else (),
+        cell_space=Tex("3pt" if sheet.scale < LARGE else "1.6pt"),
+        cell_size=Tex("" if sheet.scale < LARGE else r"\footnotesize"),
     )
     between = text.split(_HERE)
     writer = Writer()
@@ -104,10 +107,11 @@ def grade_rows(questions: Iterable[Question], sheet: Sheet) -> tuple[GradeRow, .
     cells = [GradeCell(str(q.number), str(q.points)) for q in questions]
     total = sum(int(cell.points) for cell in cells)
     cells.append(GradeCell("Total", str(total)))
-    rows = -(-len(cells) // (_COLUMNS if sheet.scale < LARGE else _COLUMNS // 2 + 1))
+    rows = -(-len(cells) // _COLUMNS)
     width = -(-len(cells) // rows)
     parts = [cells[start : start + width] for start in range(0, len(cells), width)]
-    column = r">{\centering\arraybackslash}p{8.5mm}|"
+    cell = "8.5mm" if sheet.scale < LARGE else "6.4mm"
+    column = rf">{{\centering\arraybackslash}}p{{{cell}}}|"
     return tuple(GradeRow(Tex((column * len(part)).rstrip("|")), tuple(part)) for part in parts)
 
 
@@ -117,7 +121,7 @@ def _facts(
     blueprint = exam.blueprint
     facts = []
     if blueprint.date is not None:
-        facts.append(("Date", long_date(blueprint.date)))
+        facts.append(("Due" if exam.is_sheet else "Date", long_date(blueprint.date)))
     if blueprint.start is not None:
         end = blueprint.ends_after(allowance.minutes)
         facts.append(("Time", hours(blueprint.start, end.time() if end is not None else None)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from notesbuild.diagnostics import Code, Diagnostic, Outcome, error
@@ -98,6 +98,9 @@ def make_edition(
         versions = tuple(v for v in versions if not any(_base(a.blocks) in broken for a in v.asks))
     if not versions or any(name not in blocks for name in frame):
         return Outcome(None, tuple(found))
+    high = tuple(_high_covers(exam, versions, blocks, sheet))
+    if high:
+        return Outcome(None, (*found, *high))
     plan = None if exam.is_sheet else _plan(versions, blocks, sheet, exam)
     keys = made.value.keys
     return Outcome(Edition(sheet, listed, versions, blocks, plan, keys), tuple(found))
@@ -155,6 +158,20 @@ def _plan(
         covers = {name for version in versions for name in version.covers.values()}
         start = max(blocks[name].block.strip.total for name in covers) + COVER_GAP
     return make_plan(slots, headings, sheet, start=start)
+
+
+def _high_covers(
+    exam: Exam, versions: Iterable[Version], blocks: Mapping[str, SetBlock], sheet: Sheet
+) -> Iterator[Diagnostic]:
+    """Covers whose text runs over the end of their page."""
+    names = sorted({name for version in versions for name in version.covers.values()})
+    ends = [a.y for name in names for a in blocks[name].block.anchors if a.key == "end"]
+    excess = max((end - sheet.text_height for end in ends), default=0.0)
+    if excess > 1:
+        place = exam.blueprint.origin.span("instructions")
+        large = " in large print" if sheet.scale > 1 else ""
+        message = f"the cover does not fit on its page{large}: {mm(excess):.0f} mm too much"
+        yield error(Code.TEXT_TOO_LONG, message, place, "shorten the instructions")
 
 
 def _misfit(listed: Inventory, misfit: Misfit) -> Diagnostic:

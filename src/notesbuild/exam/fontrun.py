@@ -15,6 +15,7 @@ from notesbuild.tex.engine import program_missing, run_tex, tex_version
 
 ENGINE = "pdftex"
 _JOB = "fonts"
+_DIGEST = hashlib.sha256().digest_size
 _TEXT = r"""\pdfoutput=1 \pdfinfoomitdate=1 \pdftrailerid{} \pdfsuppressptexinfo=-1
 \pdfximage{request.pdf}\shipout\hbox{\pdfrefximage\pdflastximage}\end
 """
@@ -27,21 +28,33 @@ def fonts_for(uses: Iterable[FontUse], cache: Path | None, timeout: float) -> Ou
         return Outcome(None)
     asked = request(needed)
     path = _place(asked, cache)
-    if path is not None and path.is_file():
-        return Outcome(path.read_bytes())
+    kept = _kept(path) if path is not None else None
+    if kept is not None:
+        return Outcome(kept)
     made = _run(asked, needed, timeout)
     if made.value is not None and path is not None:
-        for old in path.parent.glob("*.pdf"):
+        for old in path.parent.glob("*"):
             old.unlink(missing_ok=True)
-        write_file(path, made.value, "", durable=False)
+        digest = hashlib.sha256(made.value).digest()
+        write_file(path, digest + made.value, "", durable=False)
     return made
+
+
+def _kept(path: Path) -> bytes | None:
+    """The fonts of an earlier build; None where they are damaged or not there."""
+    try:
+        content = path.read_bytes()
+    except OSError:
+        return None
+    digest, fonts = content[:_DIGEST], content[_DIGEST:]
+    return fonts if hashlib.sha256(fonts).digest() == digest else None
 
 
 def _place(asked: bytes, cache: Path | None) -> Path | None:
     if cache is None:
         return None
     digest = hashlib.sha256(tex_version(ENGINE).encode() + asked).hexdigest()
-    return cache / "fonts" / f"{digest}.pdf"
+    return cache / "fonts" / f"{digest}"
 
 
 def _run(asked: bytes, needed: tuple[NeededFont, ...], timeout: float) -> Outcome[bytes | None]:

@@ -16,7 +16,7 @@ from notesbuild.run.publish import write_file
 from notesbuild.source.files import Files, digest
 from notesbuild.tex.engine import tex_version
 
-CODE = ("exam", "model", "pdf", "render", "source", "sphinxext/latex_style", "tex")
+CODE = ("exam", "model", "pdf", "render", "run", "source", "sphinxext/latex_style", "tex")
 
 
 def fingerprint(request: Request) -> str:

@@ -60,6 +60,8 @@ def _proposals(plan: Plan, key: Location) -> Iterator[Change]:
     elif is_bound(key):
         for few in _parts(plan):
             versions = softest(few, (key,))
+            if versions is None and few.count == 1:
+                return
             if versions is not None:
                 yield change_of(plan, key, versions.drawn, 0)
         found = attempt(without(plan, key))

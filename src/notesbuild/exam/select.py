@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 from itertools import cycle, islice
 
-from notesbuild.exam.between import most_shared
+from notesbuild.exam.between import bounds, most_shared
 from notesbuild.exam.plan import Cell, Fixed, Helper, Line, Plan, Rule, Terms, Weight
 from notesbuild.exam.pool import Pool
 from notesbuild.exam.rules import make_rules
@@ -73,16 +73,34 @@ def select(plan: Plan, seed: int) -> Selection | Failure:
 
 
 def attempt(plan: Plan) -> tuple[Fixed, ...] | None:
-    """The versions of some selection, and the fixed ones; None if none was found quickly."""
+    """The versions of some selection, and the fixed ones; None if none was found quickly.
+
+    They are not made fairer than the rules ask.
+    """
     usable = replace(plan, pool=by_chance(plan, 0))
-    found = one_by_one(usable, 0)
-    if found is None and usable.width <= TOGETHER:
-        model = Model(usable, _lines(make_rules(usable)), Effort.SEARCH)
-        answer = model.solve(BALANCE)
-        found = Selection(answer.cells, 0, False) if answer.possible else None
-    if not isinstance(found, Selection):
+    fixed = plan.fixed
+    for version in plan.versions:
+        step = usable.beside(version, fixed)
+        answer = next(filter(lambda a: a.possible, map(_anyhow, _parts(step))), None)
+        if answer is None:
+            return _attempt_again(usable)
+        fixed = (*fixed, step.fix(0, answer.cells))
+    return fixed
+
+
+def _anyhow(plan: Plan) -> Answer:
+    return Model(plan, _lines(make_rules(plan)), Effort.SEARCH).solve(EXACT)
+
+
+def _attempt_again(plan: Plan) -> tuple[Fixed, ...] | None:
+    """As like each other as can be, or all together: what does not fit otherwise may do so."""
+    found = one_by_one(plan, 0) if any(bounds(plan)) else None
+    cells = found.cells if isinstance(found, Selection) else ()
+    if not cells and plan.width <= TOGETHER:
+        cells = Model(plan, _lines(make_rules(plan)), Effort.SEARCH).solve(BALANCE).cells
+    if not cells:
         return None
-    return (*(plan.fix(n, found.cells) for n in range(len(plan.versions))), *plan.fixed)
+    return (*plan.fixed, *(plan.fix(n, cells) for n in range(len(plan.versions))))
 
 
 def _one_after_another(plan: Plan, seed: int, start: Selection) -> Selection:

@@ -59,7 +59,8 @@ def sheet_for(paper: str, *, large: bool = False) -> Sheet:
     width, height = _SIZES.get(paper, _SIZES["a4paper"])
     unit = POINTS_PER_MM
     if large:
-        side, top, bottom = 15 * unit / LARGE, 24 * unit / LARGE, 21 * unit / LARGE
+        # The text is almost as wide as the page, so its head stands below the code in the corner.
+        side, top, bottom = 15 * unit / LARGE, 30 * unit / LARGE, 21 * unit / LARGE
         return Sheet(width, height, LARGE, side, side, top, bottom, 5 * unit, 6 * unit)
     return Sheet(
         width, height, 1.0, 23 * unit, 23 * unit, 27 * unit, 24 * unit, 7 * unit, 11 * unit

@@ -196,6 +196,10 @@ class _Press:
     ) -> dict[str, SetBlock]:
         """The blocks of a run; what a broken text took along is set again without it."""
         finished = future.result()
+        if start.format_file is not None and finished.never_began:
+            # The format may be damaged, or another TeX's; without it everything is the same.
+            start.format_file.unlink(missing_ok=True)
+            return self._set_batches((batch,), Preamble(start.document))
         found = findings(finished.document, finished.run, self._fallback)
         found += letters_missing(finished.document, finished.lost)
         verdict = judge(batch, finished, found)

@@ -6,8 +6,10 @@ import pytest
 
 from notesbuild.tex.log import (
     MessageKind,
+    TexMessage,
     follows_from,
     in_plain_words,
+    is_echo,
     is_missing_file,
     read_log,
 )
@@ -79,6 +81,54 @@ def test_an_echo_is_known():
     assert follows_from(echo, [unknown])
     assert not follows_from(echo, [])
     assert not follows_from(unknown, [unknown])
+
+
+def error_at(line, text, token=""):
+    return TexMessage(MessageKind.ERROR, text, "./paper.tex", line, line, token=token)
+
+
+UNKNOWN = error_at(3, "Undefined control sequence.", "\\a")
+DOLLAR = error_at(5, "Missing $ inserted.")
+
+
+@pytest.mark.parametrize(
+    ("message", "earlier"),
+    [
+        (error_at(3, "Undefined control sequence.", "\\a"), [UNKNOWN]),
+        (error_at(9, "Missing $ inserted."), [DOLLAR]),  # where that formula ends
+        (error_at(4, "Extra }, or forgotten $."), [UNKNOWN]),
+        (error_at(9, "Missing \\endgroup inserted."), [UNKNOWN, DOLLAR]),
+        (
+            error_at(9, "Misplaced \\cr."),
+            [error_at(4, "Paragraph ended before \\align.")],
+        ),
+    ],
+)
+def test_what_follows_from_an_error_is_known(message, earlier):
+    assert is_echo(message, earlier)
+    assert not is_echo(message, [])
+
+
+@pytest.mark.parametrize(
+    ("message", "earlier"),
+    [
+        (error_at(4, "Undefined control sequence.", "\\a"), [UNKNOWN]),
+        (error_at(3, "Undefined control sequence.", "\\b"), [UNKNOWN]),
+        (error_at(11, "Missing $ inserted."), [DOLLAR, DOLLAR]),  # another formula
+        (error_at(3, "Double superscript."), [UNKNOWN]),
+        (error_at(9, "Misplaced alignment tab character &."), [UNKNOWN]),
+    ],
+)
+def test_a_second_error_is_one_of_its_own(message, earlier):
+    assert not is_echo(message, earlier)
+
+
+def test_where_an_argument_began_is_known():
+    log = "Runaway argument?\n{this \n./paper.tex:11: Paragraph ended before \\x.\nl.11 and"
+    (found,) = read_log(log)
+    assert (found.runaway, found.line, found.before) == ("{this", 11, "and")
+    (found,) = read_log("! Incomplete \\iffalse; all text was ignored after line 7.\nl.90 x")
+    assert (found.line, found.before) == (7, "")
 
 
 def test_a_missing_file_is_named():

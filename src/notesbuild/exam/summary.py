@@ -104,11 +104,15 @@ class DrawSummary:
             f"difficulty {_within(gaps.difficulty)}",
             f"topic points {_within(gaps.topic_points)}",
         )
+        return f"Balance: {', '.join(parts)}{self._share_words()}."
+
+    def _share_words(self) -> str:
+        if not self.shared:
+            return ""
         most = self.most_shared
-        share = "no two versions share a problem"
-        if most:
-            share = f"two versions share at most {most} problem{'' if most == 1 else 's'}"
-        return f"Balance: {', '.join(parts)}; {share}."
+        if not most:
+            return "; no two versions share a problem"
+        return f"; two versions share at most {most} problem{'' if most == 1 else 's'}"
 
     def as_json(self) -> dict[str, object]:
         """The summary as ``exam draw --json`` prints it."""

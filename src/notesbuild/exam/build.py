@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 import datetime
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,7 +28,7 @@ from notesbuild.exam.report import ReportInput, StudentPaper, report_html
 from notesbuild.exam.request import Request
 from notesbuild.exam.results import known_results
 from notesbuild.exam.summary import summarize
-from notesbuild.exam.typeset import Setting
+from notesbuild.exam.typeset import Setting, prepare
 from notesbuild.exam.writing import Written, digest_of
 from notesbuild.model.exam import Blueprint, Lock, LockedItem, LockedVersion
 from notesbuild.model.problem import Problem
@@ -104,13 +105,16 @@ def produce(
     found = list(_forbidden_instructions(blueprint))
     if found:
         return Outcome(None, tuple(found))
-    copies, broken = _copies(request.project, lock, request.numbers)
-    found += broken
     blueprint, uncited = _instructions(request)
     found += uncited
-    setting = Setting(
-        request.project.settings.tex_timeout, request.jobs, _epoch(blueprint.date), cache
-    )
+    timeout, epoch = request.project.settings.tex_timeout, _epoch(blueprint.date)
+    formats = request.formats if cache is not None else None
+    setting = Setting(timeout, request.jobs, epoch, cache, formats)
+    with ThreadPoolExecutor(1) as beside:
+        ready = beside.submit(prepare, _exam(request, blueprint), setting)
+        copies, broken = _copies(request.project, lock, request.numbers)
+        ready.result()
+    found += broken
     sitting = _sitting(request)
     found += sitting.diagnostics
     if has_errors(sitting.diagnostics):
@@ -148,14 +152,11 @@ def _instructions(request: Request) -> tuple[Blueprint, tuple[Diagnostic, ...]]:
     return resolved.value, resolved.diagnostics
 
 
-def _order(
-    request: Request, blueprint: Blueprint, copies: tuple[Copy, ...], sitting: Sitting | None
-) -> Order:
-    lock, project = request.lock, request.project
-    macros_path = f"{project.settings.notes}/macros.tex"
-    several = len(lock.versions) > 1 and not request.personal
-    settings = project.settings
-    exam = Exam(
+def _exam(request: Request, blueprint: Blueprint) -> Exam:
+    project, settings = request.project, request.project.settings
+    macros_path = f"{settings.notes}/macros.tex"
+    several = len(request.lock.versions) > 1 and not request.personal
+    return Exam(
         blueprint,
         request.course,
         project.macros,
@@ -164,6 +165,12 @@ def _order(
         settings.exam_engine,
         several,
     )
+
+
+def _order(
+    request: Request, blueprint: Blueprint, copies: tuple[Copy, ...], sitting: Sitting | None
+) -> Order:
+    exam = _exam(request, blueprint)
     answers = (View.SOLUTIONS, View.RUBRIC)
     views: tuple[View, ...] = (View.STUDENT, *answers)
     if request.personal:

@@ -47,3 +47,8 @@ class Request:
         """What is kept for the next build."""
         work = self.project.build / ".work" / "exams"
         return work / self.blueprint.course / self.blueprint.name
+
+    @property
+    def formats(self) -> Path:
+        """Where the dumped formats of all exams are kept."""
+        return self.project.build / ".work" / "exams" / "formats"

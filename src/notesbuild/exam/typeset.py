@@ -27,18 +27,22 @@ Say = Callable[[str], None]
 FORMAT_LOADS = "pdflatex"
 """The engine whose formats can be dumped; lualatex's fonts do not survive it."""
 
+MANY_FORMATS = 6
+"""So many formats (some megabytes each) are kept."""
+
 FEW = 12
 """So many texts are not worth a second run of TeX beside the first."""
 
 
 @dataclass(frozen=True)
 class Setting:
-    """How TeX is run: limits, processes at once, and the folder that keeps what was set."""
+    """How TeX is run: limits, processes at once, and the folders that keep blocks and formats."""
 
     timeout: int
     jobs: int
     epoch: int = 0
     cache: Path | None = None
+    formats: Path | None = None
 
     @property
     def patience(self) -> float:
@@ -70,6 +74,13 @@ class _Group:
     engine: str
     tikz: bool
     width: str
+
+
+def prepare(exam: Exam, setting: Setting) -> None:
+    """Dump the usual format while nobody waits for it; what is wrong is told when it is used."""
+    if setting.formats is not None and exam.engine == FORMAT_LOADS:
+        with ThreadPoolExecutor(1) as pool:
+            _Press(exam, _Group(exam.engine, False, ""), setting, pool, _Result()).make_ready()
 
 
 def typeset(
@@ -111,6 +122,12 @@ class _Press:
             digest.update(name.encode() + hashlib.sha256(content).digest())
         return digest.hexdigest()
 
+    def _format_key(self) -> str:
+        """What a format depends on; the day of the exam is none of it."""
+        parts = [tex_version(self._group.engine), self._document.text]
+        styled = b"".join(content for _, content in styles())
+        return hashlib.sha256("\x00".join(parts).encode() + styled).hexdigest()
+
     def set(self, members: list[Member], say: Say) -> None:
         """Set what was not set before; the same text is set once whatever its names."""
         names: dict[str, list[str]] = {}
@@ -137,6 +154,10 @@ class _Press:
 
     # --- runs ---
 
+    def make_ready(self) -> None:
+        """Have the format at hand."""
+        self._preamble()
+
     def _run(self, members: tuple[Member, ...]) -> dict[str, SetBlock]:
         start = self._preamble()
         if start is None:
@@ -161,10 +182,10 @@ class _Press:
         """The preamble as a format, from the cache or dumped now; None if it cannot be read."""
         if self._group.engine != FORMAT_LOADS:
             return Preamble(self._document)
-        folder = self._setting.cache
+        folder = self._setting.formats
         if folder is None:
             return Preamble(self._document)
-        path = folder / "formats" / f"{self._environment}.fmt"
+        path = folder / f"{self._format_key()}.fmt"
         if path.is_file():
             return Preamble(self._document, path)
         run = dump(self._document, self._group.engine, self._setting.timeout)
@@ -178,7 +199,8 @@ class _Press:
         self._result.found += found
         if run.pdf is None or any(finding.is_error for finding in found):
             return None
-        for old in (folder / "formats").glob("*.fmt"):
+        known = sorted(folder.glob("*.fmt"))
+        for old in known if len(known) > MANY_FORMATS else ():
             old.unlink(missing_ok=True)
         failed = write_file(path, run.pdf, "", durable=False)
         return Preamble(self._document, None if failed else path)

@@ -32,6 +32,18 @@ def copy_of_project(target: Path) -> Path:
     return target
 
 
+def clear(build: Path) -> None:
+    """Remove all that builds have left but the numbers of the notes, which are no exam's work."""
+    numbers = build / ".work" / "numbers"
+    kept = build.with_name("numbers")
+    if numbers.is_dir():
+        numbers.rename(kept)
+    shutil.rmtree(build, ignore_errors=True)
+    if kept.is_dir():
+        numbers.parent.mkdir(parents=True)
+        kept.rename(numbers)
+
+
 def rows(folder: Path, quick: bool) -> Iterator[Row]:
     """The lines of the table."""
     project = copy_of_project(folder / "midterm")
@@ -45,7 +57,7 @@ def rows(folder: Path, quick: bool) -> Iterator[Row]:
         return notesbuild("exam", "build", EXAM, project=project).seconds
 
     def cold() -> float:
-        shutil.rmtree(project / "build", ignore_errors=True)
+        clear(project / "build")
         return build()
 
     def after_solution() -> float:

@@ -13,7 +13,7 @@ def objective(penalty):
 
 
 fig, axes = plt.subplots(1, 2, figsize=(5.2, 3.0), sharey=True)
-for axis, penalty in zip(axes, (0.2, 1.0)):
+for axis, penalty in zip(axes, (0.2, 1.0), strict=True):
     values = objective(penalty)
     levels = values.min() + np.array([0.01, 0.04, 0.1, 0.2, 0.32, 0.5, 0.8, 1.3, 2.0, 3.2, 5.0])
     axis.contour(a, b, values, levels=levels, colors=GREY, linewidths=0.6)

@@ -16,7 +16,7 @@ left.contour(x, y, form, levels=np.sort(values / 2), colors=BLUE, linewidths=1.0
 left.contour(x, y, form, levels=[0.25, 1.2, 2.8, 4.2], colors=GREY, linewidths=0.4)
 angle = np.linspace(0, 2 * np.pi, 301)
 left.plot(np.cos(angle), np.sin(angle), color="black", lw=1.3)
-for value, vector in zip(values, vectors.T):
+for value, vector in zip(values, vectors.T, strict=True):
     for point in (vector, -vector):
         tip = point * (1 + 0.24 * value)
         left.annotate("", tip, point, arrowprops={"arrowstyle": "->", "color": BROWN, "lw": 1.2})

@@ -14,11 +14,13 @@ binomial = np.array([float(comb(N, j)) for j in k])
 
 
 def wald():
+    """The ends of the interval with the estimated variance."""
     half = Z * np.sqrt(phat * (1 - phat) / N)
     return phat - half, phat + half
 
 
 def wilson():
+    """The ends of the interval that inverts the normal test."""
     scale = 1 + Z**2 / N
     centre = (phat + Z**2 / (2 * N)) / scale
     half = Z * np.sqrt(phat * (1 - phat) / N + Z**2 / (4 * N**2)) / scale
@@ -26,6 +28,7 @@ def wilson():
 
 
 def hoeffding():
+    """The ends of the interval from Hoeffding's inequality."""
     half = np.sqrt(np.log(2 / (1 - LEVEL)) / (2 * N))
     return phat - half, phat + half
 

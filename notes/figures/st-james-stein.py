@@ -45,9 +45,23 @@ axis.plot(x, james_stein, color=BROWN, lw=1.5)
 axis.plot(x[::4], plus, color=BLUE, lw=1.3)
 axis.plot(x, oracle, ":", color=GREEN, lw=1.4)
 axis.text(2.99, 1.02, "maximum likelihood", color=GREY, ha="right", va="bottom")
-axis.annotate("James–Stein", (0.22, 0.22), (0.75, 0.25), color=BROWN, va="center", arrowprops={"arrowstyle": "-", "color": BROWN, "lw": 0.6})
+axis.annotate(
+    "James–Stein",
+    (0.22, 0.22),
+    (0.75, 0.25),
+    color=BROWN,
+    va="center",
+    arrowprops={"arrowstyle": "-", "color": BROWN, "lw": 0.6},
+)
 axis.text(0.55, 0.53, "its bound", color=BROWN, ha="right")
-axis.annotate("positive part", (0.28, 0.178), (0.75, 0.1), color=BLUE, va="center", arrowprops={"arrowstyle": "-", "color": BLUE, "lw": 0.6})
+axis.annotate(
+    "positive part",
+    (0.28, 0.178),
+    (0.75, 0.1),
+    color=BLUE,
+    va="center",
+    arrowprops={"arrowstyle": "-", "color": BLUE, "lw": 0.6},
+)
 axis.text(1.0, 0.4, "best multiple of $X$", color=GREEN)
 axis.set_xlim(0, 3)
 axis.set_ylim(0, 1.12)

@@ -131,9 +131,9 @@ def _named(problem: Problem, label: str) -> str:
 
 def _exams(project: Project, blueprints: Collection[Blueprint]) -> Iterator[_Exam]:
     wanted = {b.course for b in blueprints}
-    slugs = {chapter.slug for chapter in project.chapters}
+    names = {chapter.name for chapter in project.chapters}
     # Where a chapter of the manifest is missing, everything in it would be, too.
-    courses = [c for c in project.courses if c.name in wanted and slugs.issuperset(c.chapters)]
+    courses = [c for c in project.courses if c.name in wanted and names.issuperset(c.chapters)]
     known = {course.name: teaching(course, project.chapters) for course in courses}
     problems = project.bank.by_id()
     for blueprint in blueprints:

@@ -107,6 +107,7 @@ def bare_paper(project: Path, problems: list[str], folder: Path) -> Path:
 
 
 def bare_body(project: Path, problem: str) -> str:
-    """The LaTeX of a problem; a parameter becomes a number."""
+    """The LaTeX of a problem; a parameter becomes a number, a cited result two words."""
     body = problem_file(project, problem).read_text("utf-8").split("% ---\n")[-1]
-    return re.sub(r"\\(?:BLOCK|VAR)\{[^{}]*\}", "3", body.replace("[fixed]", ""))
+    body = re.sub(r"\\result\*?\{[^{}]*\}", "Theorem 3", body.replace("[fixed]", ""))
+    return re.sub(r"\\(?:BLOCK|VAR)\{[^{}]*\}", "3", body)

@@ -110,12 +110,13 @@ def produce(
     timeout, epoch = request.project.settings.tex_timeout, _epoch(blueprint.date)
     formats = request.formats if cache is not None else None
     setting = Setting(timeout, request.jobs, epoch, cache, formats)
-    with ThreadPoolExecutor(1) as beside:
+    with ThreadPoolExecutor(2) as beside:
         ready = beside.submit(prepare, _exam(request, blueprint), setting)
+        seated = beside.submit(_sitting, request)
         copies, broken = _copies(request.project, lock, request.numbers)
         ready.result()
     found += broken
-    sitting = _sitting(request)
+    sitting = seated.result()
     found += sitting.diagnostics
     if has_errors(sitting.diagnostics):
         return Outcome(None, tuple(found))

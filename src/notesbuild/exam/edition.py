@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from notesbuild.diagnostics import Code, Diagnostic, Outcome, error
@@ -41,14 +41,23 @@ class Edition:
     plan: Plan | None
     keys: frozenset[str]
 
-    def items(self, prefix: str) -> tuple[tuple[StockItem, ...], dict[tuple[str, int], str]]:
-        """What goes into the stock, and the form of every strip there.
+    def items(
+        self, prefix: str, views: Collection[View]
+    ) -> tuple[tuple[StockItem, ...], dict[tuple[str, int], str]]:
+        """What papers of these views show of the stock, and the form of every strip there.
 
         The same text has one form, whatever its names.
         """
+        unseen = {
+            name
+            for version in self.versions
+            for texts in (version.covers, *(ask.blocks for ask in version.asks))
+            for view, name in texts.items()
+            if view not in views
+        }
         forms: dict[tuple[str, int], str] = {}
         own: dict[int, tuple[SetBlock, list[str]]] = {}
-        for name in sorted(self.blocks):
+        for name in sorted(self.blocks.keys() - unseen):
             block = self.blocks[name]
             _, names = own.setdefault(id(block), (block, []))
             if not names:

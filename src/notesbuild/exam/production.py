@@ -142,10 +142,11 @@ def _stock_items(
 ) -> tuple[
     tuple[StockItem, ...], tuple[Mapping[tuple[str, int], str], ...], Mapping[LabelBox, str]
 ]:
-    items, forms = normal.items("S")
+    views = {*order.written, *((View.STUDENT,) if order.sitting else ())}
+    items, forms = normal.items("S", views)
     all_items, all_forms = list(items), [forms]
     if large is not None:
-        more, large_forms = large.items("L")
+        more, large_forms = large.items("L", views)
         all_items += more
         all_forms.append(large_forms)
     label_forms: Mapping[LabelBox, str] = {}

@@ -17,6 +17,7 @@ from notesbuild.exam.key import key_csv
 from notesbuild.exam.leak import find_leaks, specimen_leaks
 from notesbuild.exam.marks import FILE as MARKS
 from notesbuild.exam.marks import marks_csv
+from notesbuild.exam.memory import Memory
 from notesbuild.exam.paper import Copy, Exam, Question
 from notesbuild.exam.personal import Sitting, seat
 from notesbuild.exam.production import Order, Produced, produce_papers
@@ -35,6 +36,7 @@ from notesbuild.model.problem import Problem
 from notesbuild.model.project import Project
 from notesbuild.model.results import ResultNumbers
 from notesbuild.model.roster import Roster, Student
+from notesbuild.render.parameters import Assignment
 from notesbuild.run.publish import build_lock, busy, publish_folder, staging, write_fault
 from notesbuild.source.files import Files
 from notesbuild.source.latex import parse_body
@@ -110,10 +112,11 @@ def produce(
     timeout, epoch = request.project.settings.tex_timeout, _epoch(blueprint.date)
     formats = request.formats if cache is not None else None
     setting = Setting(timeout, request.jobs, epoch, cache, formats)
+    memory = Memory(None if cache is None else cache / "memory.json")
     with ThreadPoolExecutor(2) as beside:
         ready = beside.submit(prepare, _exam(request, blueprint), setting)
         seated = beside.submit(_sitting, request)
-        copies, broken = _copies(request.project, lock, request.numbers)
+        copies, broken = _copies(request.project, lock, request.numbers, memory)
         ready.result()
     found += broken
     sitting = seated.result()
@@ -132,11 +135,16 @@ def produce(
     progress("Reading the papers back")
     names = {paper.version for paper in made.value.papers}
     good = tuple(copy for copy in whole if request.personal or copy.version.version in names)
-    leaked = find_leaks(_student_papers(request, folder, made.value), good)
+    by_version = {copy.version.version: copy for copy in good}
+    papers = _student_papers(request, folder, made.value)
+    unread = tuple((v, pdf) for v, pdf in papers if not memory.is_clear(pdf, by_version[v]))
+    leaked = find_leaks(unread, good)
     if made.value.specimen is not None:
         leaked += specimen_leaks(made.value.specimen, good)
     if leaked:
         return Outcome(None, (*found, *leaked))
+    memory.clear((pdf, by_version[version]) for version, pdf in papers)
+    memory.save()
     more = _tables(request, folder, good, made.value, sitting.value)
     outputs = (*made.value.files, *more)
     record = record_json(request, good, _engines(made.value), outputs)
@@ -245,10 +253,10 @@ def _epoch(date: datetime.date | None) -> int:
 
 
 def _copies(
-    project: Project, lock: Lock, numbers: ResultNumbers | None
+    project: Project, lock: Lock, numbers: ResultNumbers | None, memory: Memory
 ) -> tuple[tuple[Copy, ...], tuple[Diagnostic, ...]]:
     """Every version with its questions; what several versions share is rendered once."""
-    renderer = _Renderer(project.bank.by_id(), numbers)
+    renderer = _Renderer(project.bank.by_id(), numbers, memory)
     found: list[Diagnostic] = []
     copies = []
     for index, version in enumerate(lock.versions):
@@ -267,9 +275,12 @@ def _copies(
 class _Renderer:
     """Renders every problem with its parameters and orders of choices once."""
 
-    def __init__(self, problems: dict[str, Problem], numbers: ResultNumbers | None) -> None:
+    def __init__(
+        self, problems: dict[str, Problem], numbers: ResultNumbers | None, memory: Memory
+    ) -> None:
         self._problems = problems
         self._numbers = numbers
+        self._memory = memory
         self._known: dict[object, Outcome[Rendered | None]] = {}
 
     def render(
@@ -284,8 +295,19 @@ class _Renderer:
         assignment = tuple((name, item.params[name]) for name in names)
         key = (item.problem, repr(assignment), item.choices)
         if key not in self._known:
-            self._known[key] = self._cited(render(problem, assignment, item.choices, place))
+            self._known[key] = self._cited(self._new(problem, assignment, item, place))
         return self._known[key]
+
+    def _new(
+        self, problem: Problem, assignment: Assignment, item: LockedItem, place: Span
+    ) -> Outcome[Rendered | None]:
+        known = self._memory.rendered(problem, assignment, item)
+        if known is not None:
+            return Outcome(known)
+        rendered = render(problem, assignment, item.choices, place)
+        if rendered.value is not None and not rendered.diagnostics:
+            self._memory.keep(rendered.value, item)
+        return rendered
 
     def _cited(self, rendered: Outcome[Rendered | None]) -> Outcome[Rendered | None]:
         if rendered.value is None or self._numbers is None:

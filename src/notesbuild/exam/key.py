@@ -76,6 +76,8 @@ def _parts(rendered: Rendered) -> str:
 
 def answer_of(rendered: Rendered) -> tuple[str, str]:
     """The answer in one line, and its decimal value where it is a number."""
+    if rendered.known_answer is not None:
+        return rendered.known_answer
     if rendered.body.choices:
         return _chosen(rendered), ""
     answer = resolve(rendered.problem.metadata, rendered.assignment).answer

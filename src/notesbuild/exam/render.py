@@ -16,12 +16,16 @@ from notesbuild.source.latex import parse_body
 
 @dataclass(frozen=True)
 class Rendered:
-    """A problem with its parameters put in and its choices in printed order."""
+    """A problem with its parameters put in and its choices in printed order.
+
+    ``known_answer`` is the answer exactly and as a decimal, where an earlier build computed it.
+    """
 
     problem: Problem
     assignment: Assignment
     text: Traced
     body: Body
+    known_answer: tuple[str, str] | None = None
 
     def view(self, view: View) -> Traced:
         """The LaTeX of one view."""

@@ -1,0 +1,154 @@
+"""What a build found out, for the next one: rendered problems, and papers that hold no secret.
+
+It is sealed, so that nobody else's word is taken for ours, and void when our code changes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from array import array
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from notesbuild.diagnostics import Span
+from notesbuild.exam.key import answer_of
+from notesbuild.exam.paper import Copy
+from notesbuild.exam.render import Rendered
+from notesbuild.model.exam import LockedItem
+from notesbuild.model.problem import Body, Choice, Part, Problem
+from notesbuild.render.parameters import Assignment
+from notesbuild.render.traced import NOWHERE, Traced
+from notesbuild.run.code import code_digest
+from notesbuild.run.publish import write_file
+from notesbuild.run.seal import sealed, unsealed
+
+_PURPOSE = "memory of exams"
+_CODE = ("diagnostics", "exam", "model", "pdf", "render", "source")
+
+
+class Memory:
+    """The memory of one exam; without a path everything is found out anew."""
+
+    def __init__(self, path: Path | None) -> None:
+        self._path = path
+        self._known = _read(path) if path is not None else {}
+        self._used: dict[str, Any] = {}
+
+    def rendered(
+        self, problem: Problem, assignment: Assignment, item: LockedItem
+    ) -> Rendered | None:
+        """The problem as it was rendered before with these parameters and orders."""
+        told = self._recall(_key(problem, assignment, item))
+        try:
+            return None if told is None else _rendered(told, problem, assignment)
+        except (ValueError, TypeError, IndexError):
+            return None
+
+    def keep(self, rendered: Rendered, item: LockedItem) -> None:
+        """Remember what rendering a problem took time for."""
+        problem = rendered.problem
+        if self._path is not None and (problem.metadata.params or rendered.body.choices):
+            self._used[_key(problem, rendered.assignment, item)] = _told(rendered)
+
+    def is_clear(self, pdf: bytes, copy: Copy) -> bool:
+        """Whether this very paper was found to hold nothing of these very solutions."""
+        return self._recall(_paper_key(pdf, copy)) is True
+
+    def clear(self, papers: Iterable[tuple[bytes, Copy]]) -> None:
+        """Remember papers without leaks."""
+        for pdf, copy in papers:
+            self._used[_paper_key(pdf, copy)] = True
+
+    def save(self) -> None:
+        """Leave what was of use this time to the next build."""
+        if self._path is None or self._used == self._known:
+            return
+        content = json.dumps([_head(), self._used], separators=(",", ":")).encode()
+        kept = sealed(content, _PURPOSE)
+        if kept is not None:
+            write_file(self._path, kept, "", durable=False)
+
+    def _recall(self, key: str) -> Any:
+        if key in self._known:
+            self._used[key] = self._known[key]
+        return self._known.get(key)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        content = unsealed(path.read_bytes(), _PURPOSE)
+        head, known = json.loads(content) if content is not None else (None, {})
+    except (OSError, ValueError, TypeError):
+        return {}
+    return known if head == _head() and isinstance(known, dict) else {}
+
+
+def _head() -> str:
+    return code_digest(*_CODE)
+
+
+def _key(problem: Problem, assignment: Assignment, item: LockedItem) -> str:
+    parts = (problem.id, problem.origin.path, problem.digest, repr(assignment), repr(item.choices))
+    return hashlib.sha256("\x00".join(parts).encode()).hexdigest()
+
+
+def _paper_key(pdf: bytes, copy: Copy) -> str:
+    state = hashlib.sha256(pdf)
+    for question in copy.questions:
+        problem = question.rendered.problem
+        state.update(f"\x00{problem.id}\x00{problem.origin.path}\x00".encode())
+        state.update(question.rendered.text.text.encode())
+    return state.hexdigest()
+
+
+def _told(rendered: Rendered) -> list[Any]:
+    body = rendered.body
+    return [
+        rendered.text.text,
+        list(_runs(rendered.text.places)),
+        [[part.points, part.span.line, part.span.column] for part in body.parts],
+        [[[c.correct, c.fixed, c.span.line, c.span.column] for c in row] for row in body.choices],
+        body.has_parts,
+        list(answer_of(rendered)),
+    ]
+
+
+def _rendered(told: list[Any], problem: Problem, assignment: Assignment) -> Rendered:
+    text, runs, parts, choices, has_parts, answer = told
+    path = problem.origin.path
+    body = Body(
+        text,
+        problem.body.line,
+        tuple(Part(points, None, Span(path, *place)) for points, *place in parts),
+        tuple(tuple(Choice(c, f, Span(path, *place)) for c, f, *place in row) for row in choices),
+        has_parts,
+    )
+    known = (answer[0], answer[1])
+    traced = Traced(text, _places(runs))
+    if len(traced.places) != len(text):
+        raise ValueError("places that do not fit the text")
+    return replace(Rendered(problem, assignment, traced, body), known_answer=known)
+
+
+def _runs(places: array[int]) -> Iterable[tuple[int, int, int]]:
+    """Stretches of places: the first one, the length, and the step from each to the next."""
+    start = 0
+    while start < len(places):
+        step = int(start + 1 < len(places) and places[start] != NOWHERE)
+        if step and places[start + 1] != places[start] + 1:
+            step = 0
+        end = start + 1
+        while end < len(places) and places[end] == places[end - 1] + step:
+            end += 1
+        yield places[start], end - start, step
+        start = end
+
+
+def _places(runs: list[list[int]]) -> array[int]:
+    places: array[int] = array("l")
+    for first, length, step in runs:
+        places.extend(range(first, first + length) if step else [first] * length)
+    return places

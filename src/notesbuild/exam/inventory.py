@@ -119,6 +119,7 @@ class _Shelf:
             self._names[key] = name
             self.questions[name] = question
             context = _listed(self._shown[key])
+            context += ", large print" if self._sheet.scale > 1 else ""
             for view in self._wanted.views:
                 self.texts[f"{name}-{view.value}"] = question_text(
                     self._exam, question, view, self._sheet, context, self._assets_of(question)

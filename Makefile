@@ -11,7 +11,7 @@ build: ## install what is missing, then build every course: site, PDFs, exams
 	@$(BIN)/notesbuild build
 
 test: lint ## lint, then run all tests and report their coverage
-	@$(BIN)/pytest -n 2 --quiet --cov --cov-report=term
+	@$(BIN)/pytest -n 2 --dist loadfile --quiet --cov --cov-report=term
 
 lint: ## check style and types
 	@scripts/setup.sh test

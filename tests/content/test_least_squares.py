@@ -1,6 +1,7 @@
 """The numbers, constants and formulas of the chapter on least squares, recomputed."""
 
 from fractions import Fraction
+from itertools import pairwise
 from math import ceil, log
 
 import numpy as np
@@ -187,7 +188,9 @@ def test_the_errors_quoted_from_the_figure() -> None:
 
     risks = [bias(m) + variance * (m + 1) / 15 for m in range(15)]
     assert int(np.argmin(risks)) == 3
-    assert bias(3) == pytest.approx(0.006, abs=5e-4)
+    assert bias(3) == pytest.approx(0.0064, abs=5e-5)
+    assert risks[4] > risks[5]  # a small dip, before the excess risk rises for good
+    assert all(here < there for here, there in pairwise(risks[5:]))
     smoother = features(grid, 14) @ np.linalg.pinv(features(x, 14))
     error = (smoother @ target - np.sin(np.pi * grid)) ** 2 + variance * (smoother**2).sum(1)
     assert 600 < error.mean() / variance < 750

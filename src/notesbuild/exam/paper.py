@@ -110,25 +110,21 @@ def heading_text(exam: Exam, number: int, points: str, sheet: Sheet) -> BlockTex
     title = escape_tex(section.title)
     heading = f"\\nbheading{{{title}}}{{{points}}}{{{instructions}}}"
     writer.add_from(f"\\nbpiece{heading}\\nbendpiece\n", span)
-    return _piece(exam, writer, sheet, f"section {section.title!r}")
+    return piece(exam, writer, sheet, f"section {section.title!r}")
 
 
 def words_text(exam: Exam, words: str, sheet: Sheet, style: str = "") -> BlockText:
     """Words in one line; ``style`` is TeX that comes before them."""
     writer = Writer()
     writer.add(f"\\nbwords{{{style}{escape_tex(words)}}}\n")
-    return _piece(exam, writer, sheet, "")
-
-
-def _piece(exam: Exam, writer: Writer, sheet: Sheet, context: str) -> BlockText:
-    document = writer.document()
-    engine = engine_of(exam, document.text)
-    return BlockText(document, engine, sheet.tex_width, context, tikz="tikz" in document.text)
+    return piece(exam, writer, sheet, "")
 
 
 def piece(exam: Exam, writer: Writer, sheet: Sheet, context: str) -> BlockText:
-    """A piece of a page of the whole width that has been written."""
-    return _piece(exam, writer, sheet, context)
+    """A piece of a page that has been written."""
+    document = writer.document()
+    engine = engine_of(exam, document.text)
+    return BlockText(document, engine, sheet.tex_width, context, tikz="tikz" in document.text)
 
 
 def engine_of(exam: Exam, text: str) -> str:

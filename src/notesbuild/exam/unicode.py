@@ -3,18 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
-
-from notesbuild.model.project import Project
 
 _LATIN_END = 0x0250
-
-
-def engine_for(project: Project, texts: Iterable[str]) -> str:
-    """The engine of the settings, or lualatex where a text has letters that pdflatex lacks."""
-    if any(needs_unicode(text) for text in texts):
-        return "lualatex"
-    return project.settings.exam_engine
 
 
 def needs_unicode(text: str) -> bool:

@@ -22,16 +22,6 @@ def page_texts(pdf: bytes | Path) -> tuple[str, ...]:
             document.close()
 
 
-def page_sizes(pdf: bytes) -> tuple[tuple[float, float], ...]:
-    """Width and height of each page in points."""
-    with ONE_AT_A_TIME:
-        document = pypdfium2.PdfDocument(pdf)
-        try:
-            return tuple(document.get_page_size(number) for number in range(len(document)))
-        finally:
-            document.close()
-
-
 def _page_text(document: pypdfium2.PdfDocument, number: int) -> str:
     page = document[number]
     try:

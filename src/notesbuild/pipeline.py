@@ -8,7 +8,6 @@ A stage is imported where it is used, so that a command loads only what it needs
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import partial
@@ -25,6 +24,7 @@ from notesbuild.model.project import Project
 from notesbuild.model.stats import BankStats
 from notesbuild.model.stats import bank_stats as count_bank
 from notesbuild.model.where import WhereError, parse_where, select, vocabulary
+from notesbuild.run.workplace import Workplace, workplace
 
 if TYPE_CHECKING:
     from notesbuild.exam.audience import Audience
@@ -121,7 +121,7 @@ def compile_bank(project: Project, *, say: Say) -> tuple[Diagnostic, ...]:
     refused = _refused(project)
     if refused:
         return refused
-    return compile_problems(project, jobs=_cores(), say=say)
+    return compile_problems(project, jobs=workplace().jobs, say=say)
 
 
 # --- exams ----------------------------------------------------------------------------
@@ -159,13 +159,13 @@ def build_exam(
     exam: str,
     audience: Audience | None = None,
     *,
-    jobs: int | None = None,
+    place: Workplace | None = None,
     say: Say,
 ) -> Outcome[BuiltExam | None]:
     """Papers, solutions, rubrics, key and report of every version in the lock."""
     from notesbuild.exam.build import build_exam as build
 
-    request = _request(project, exam, audience, jobs)
+    request = _request(project, exam, audience, place)
     if request.value is None:
         return Outcome(None, request.diagnostics)
     built = build(request.value, say)
@@ -177,13 +177,13 @@ def verify_exam(
     exam: str,
     audience: Audience | None = None,
     *,
-    jobs: int | None = None,
+    place: Workplace | None = None,
     say: Say,
 ) -> Outcome[int | None]:
     """Rebuild from the lock; the number of files that are the same, byte for byte."""
     from notesbuild.exam.verify import verify
 
-    request = _request(project, exam, audience, jobs)
+    request = _request(project, exam, audience, place)
     if request.value is None:
         return Outcome(None, request.diagnostics)
     verified = verify(request.value, say)
@@ -191,7 +191,7 @@ def verify_exam(
 
 
 def _request(
-    project: Project, exam: str, audience: Audience | None, jobs: int | None
+    project: Project, exam: str, audience: Audience | None, place: Workplace | None
 ) -> Outcome[Request | None]:
     """What to build, unless the lock or the LaTeX forbid it."""
     from notesbuild.exam.audience import Audience
@@ -215,7 +215,7 @@ def _request(
     request = Request(
         *(project, course, blueprint, lock, whom.roster, whom.passwords, whom.solutions),
         numbers=numbers.value,
-        jobs=jobs or _cores(),
+        place=place or workplace(),
     )
     return Outcome(request, (*checked, *numbers.diagnostics))
 
@@ -313,7 +313,7 @@ def build_all(
     project: Project,
     courses: Iterable[str] = (),
     *,
-    jobs: int | None = None,
+    place: Workplace | None = None,
     moment: datetime | None = None,
     say: Say,
 ) -> Outcome[tuple[str, ...]]:
@@ -329,7 +329,7 @@ def build_all(
     found += notes.diagnostics
     for blueprint in project.blueprints:
         if blueprint.course in names:
-            built = build_exam(project, blueprint.exam, jobs=jobs, say=say)
+            built = build_exam(project, blueprint.exam, place=place, say=say)
             found += built.diagnostics
             if built.value is not None:
                 outputs.append(f"{built.value.folder}: {len(built.value.files)} files")
@@ -372,10 +372,6 @@ def clean(build: Path) -> Outcome[bool]:
 
 
 # --- looking things up ----------------------------------------------------------------
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _errors_for_draw(project: Project, plan: Blueprint) -> tuple[Diagnostic, ...]:

@@ -26,6 +26,7 @@ ONLY_IN = {
     "sphinx": ("sphinxext/", "notes/"),
     "jinja2": ("render/",),
     "subprocess": ("run/program.py",),
+    "distributed": ("run/cluster.py",),
     "random": (),
 }
 FORBIDDEN_CALLS = {

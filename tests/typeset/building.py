@@ -6,6 +6,7 @@ from notesbuild.exam.build import build_exam
 from notesbuild.exam.request import Request
 from notesbuild.exam.verify import verify
 from notesbuild.pdf.text import page_texts
+from notesbuild.run.workplace import workplace
 
 FOLDER = "build/course/exams/quiz"
 CACHE = "build/.work/exams/course/quiz"
@@ -17,7 +18,7 @@ def request(project, jobs=2):
         project.course("course"),
         project.blueprint("course/quiz"),
         project.lock("course/quiz"),
-        jobs=jobs,
+        place=workplace(jobs),
     )
 
 

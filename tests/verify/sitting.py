@@ -18,6 +18,7 @@ from notesbuild.exam.known import Known, known_of
 from notesbuild.exam.places import read_layouts
 from notesbuild.exam.proof import Examiner, StudentFile, prove
 from notesbuild.exam.request import Request
+from notesbuild.run.workplace import workplace
 from notesbuild.source.roster import read_roster
 from tests.small import SMALL
 
@@ -58,7 +59,7 @@ def request(root: Path) -> Request:
     project = pipeline.read(root).value
     assert project is not None
     roster = read_roster(root / "roster.csv", "roster.csv").value
-    asked = pipeline._request(project, EXAM, Audience(roster), 1).value
+    asked = pipeline._request(project, EXAM, Audience(roster), workplace(1)).value
     assert asked is not None
     return asked
 

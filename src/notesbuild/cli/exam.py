@@ -10,6 +10,7 @@ import click
 
 from notesbuild.cli.context import Context, finish, pass_project
 from notesbuild.cli.drawn import show_draw
+from notesbuild.run.workplace import workplace
 
 
 @click.group()
@@ -79,6 +80,11 @@ _for_whom = (
         help="Every student's solutions, too, where each has a version of their own.",
     ),
     click.option("--jobs", type=click.IntRange(1), help="Programs at once; default: all cores."),
+    click.option(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="Set and write on the workers of this Dask scheduler (tcp://HOST:PORT).",
+    ),
 )
 
 
@@ -100,17 +106,19 @@ def build(
     passwords: Path | None,
     solutions: bool,
     jobs: int | None,
+    scheduler: str | None,
 ) -> None:
     """Build the PDFs, the key and the report of EXAM from its lock file."""
     from notesbuild import pipeline
     from notesbuild.cli.console import progress
 
     project, read = context.load_for_exam(name)
+    place = workplace(jobs, scheduler)
     audience = pipeline.read_audience(project, name, roster, passwords, solutions=solutions)
     if audience.value is None:
         finish((*read, *audience.diagnostics), project.root)
     with progress() as say:
-        built = pipeline.build_exam(project, name, audience.value, jobs=jobs, say=say)
+        built = pipeline.build_exam(project, name, audience.value, place=place, say=say)
     if built.value is not None:
         click.echo(f"{built.value.folder}: {len(built.value.files)} files")
     finish((*read, *audience.diagnostics, *built.diagnostics), project.root)
@@ -127,6 +135,7 @@ def verify(
     passwords: Path | None,
     solutions: bool,
     jobs: int | None,
+    scheduler: str | None,
 ) -> None:
     """Rebuild EXAM from its lock, compare every byte, and read every paper back.
 
@@ -136,11 +145,12 @@ def verify(
     from notesbuild.cli.console import progress
 
     project, read = context.load_for_exam(name)
+    place = workplace(jobs, scheduler)
     audience = pipeline.read_audience(project, name, roster, passwords, solutions=solutions)
     if audience.value is None:
         finish((*read, *audience.diagnostics), project.root)
     with progress() as say:
-        verified = pipeline.verify_exam(project, name, audience.value, jobs=jobs, say=say)
+        verified = pipeline.verify_exam(project, name, audience.value, place=place, say=say)
     if verified.value is not None:
         click.echo(f"{name}: {verified.value} files are the same, byte for byte; no leak")
     finish((*read, *audience.diagnostics, *verified.diagnostics), project.root)

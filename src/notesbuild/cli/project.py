@@ -10,6 +10,7 @@ import click
 
 from notesbuild.cli.clock import as_of, moment_of
 from notesbuild.cli.context import Context, count, finish, pass_project, report
+from notesbuild.run.workplace import workplace
 
 
 @click.command()
@@ -42,7 +43,9 @@ def build(
 
     project, read = context.load()
     with progress() as say:
-        built = pipeline.build_all(project, courses, jobs=jobs, moment=moment_of(moment), say=say)
+        built = pipeline.build_all(
+            project, courses, place=workplace(jobs), moment=moment_of(moment), say=say
+        )
     for output in built.value:
         click.echo(output)
     finish((*read, *built.diagnostics), project.root)

@@ -12,7 +12,7 @@ from pathlib import Path
 from notesbuild.diagnostics import Code, Diagnostic, Outcome, Span, error, has_errors
 from notesbuild.exam.body import View
 from notesbuild.exam.citations import resolve_instructions, resolve_rendered
-from notesbuild.exam.fresh import fingerprint, published_files, remember
+from notesbuild.exam.fresh import CODE, fingerprint, published_files, remember
 from notesbuild.exam.key import key_csv
 from notesbuild.exam.leak import find_leaks, specimen_leaks
 from notesbuild.exam.marks import FILE as MARKS
@@ -37,6 +37,8 @@ from notesbuild.model.project import Project
 from notesbuild.model.results import ResultNumbers
 from notesbuild.model.roster import Roster, Student
 from notesbuild.render.parameters import Assignment
+from notesbuild.run.cluster import Cluster, ClusterFailed, connect
+from notesbuild.run.code import code_digest
 from notesbuild.run.publish import build_lock, busy, publish_folder, staging, write_fault
 from notesbuild.source.files import Files
 from notesbuild.source.latex import parse_body
@@ -102,6 +104,27 @@ def produce(
     request: Request, folder: Path, cache: Path | None, progress: Say
 ) -> Outcome[Made | None]:
     """Write every output of the exam below ``folder``; without ``cache`` everything is set anew."""
+    if not request.place.scheduler:
+        return _produce(request, folder, cache, None, progress)
+    progress(f"Asking {request.place.scheduler}")
+    with connect(request.place.scheduler, state_of_worker) as found:
+        if found.value is None:
+            return Outcome(None, found.diagnostics)
+        try:
+            return _produce(request, folder, cache, found.value, progress)
+        except ClusterFailed as lost:
+            return Outcome(None, (lost.diagnostic,))
+
+
+def state_of_worker() -> str:
+    """What the bytes of blocks and papers depend on, where it may differ between machines."""
+    engines = "; ".join(tex_version(name) for name in ("pdflatex", "lualatex"))
+    return f"notesbuild {code_digest(*CODE)}, {engines}"
+
+
+def _produce(
+    request: Request, folder: Path, cache: Path | None, cluster: Cluster | None, progress: Say
+) -> Outcome[Made | None]:
     blueprint, lock = request.blueprint, request.lock
     progress(f"Rendering {blueprint.exam}")
     found = list(_forbidden_instructions(blueprint))
@@ -111,7 +134,7 @@ def produce(
     found += uncited
     timeout, epoch = request.project.settings.tex_timeout, _epoch(blueprint.date)
     formats = request.formats if cache is not None else None
-    setting = Setting(timeout, request.jobs, epoch, cache, formats)
+    setting = Setting(timeout, request.place.jobs, epoch, cache, formats, cluster)
     memory = Memory(None if cache is None else cache / "memory.json")
     with ThreadPoolExecutor(2) as beside:
         ready = beside.submit(prepare, _exam(request, blueprint), setting)

@@ -23,7 +23,7 @@ from notesbuild.exam.placing import strips_of
 from notesbuild.exam.sheet import Sheet, sheet_for
 from notesbuild.exam.store import BlockStore
 from notesbuild.exam.typeset import Say, Setting
-from notesbuild.exam.writing import FileToWrite, PageToWrite, Written, write_files
+from notesbuild.exam.writing import Crew, FileToWrite, PageToWrite, Written, write_files
 from notesbuild.pdf.stock import StockItem, write_stock
 from notesbuild.pdf.units import number
 from notesbuild.source.files import Files
@@ -86,12 +86,11 @@ def produce_papers(
         write_stock(items, fonts.value, stock)
         count = desk.count()
         say(f"Writing {count} files")
-        written = tuple(
-            write_files(stock, desk.files(), folder, desk.printed(), jobs=setting.jobs, count=count)
-        )
+        crew = Crew(setting.jobs, setting.cluster, count)
+        written = tuple(write_files(stock, desk.files(), folder, desk.printed(), crew))
         specimen = None
         if View.STUDENT not in order.written:
-            shown = write_files(stock, [desk.specimen()], Path(name), None, jobs=1, count=1)
+            shown = write_files(stock, [desk.specimen()], Path(name), None, Crew())
             specimen = (Path(name) / next(iter(shown)).name).read_bytes()
     return Outcome(replace(desk.produced(written), specimen=specimen), made.diagnostics)
 

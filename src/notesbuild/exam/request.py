@@ -11,6 +11,7 @@ from notesbuild.model.exam import Blueprint, Lock
 from notesbuild.model.project import Project
 from notesbuild.model.results import ResultNumbers
 from notesbuild.model.roster import Roster
+from notesbuild.run.workplace import Workplace, workplace
 
 
 @dataclass(frozen=True)
@@ -19,7 +20,7 @@ class Request:
 
     ``passwords`` open the students' copies, by ID; ``solutions`` asks for the solutions of every
     student where each has an exam of their own; ``numbers`` are those of the course's results,
-    where the exam cites any.
+    where the exam cites any; ``place`` says where the work runs.
     """
 
     project: Project
@@ -30,7 +31,7 @@ class Request:
     passwords: Mapping[str, str] = field(default_factory=dict)
     solutions: bool = False
     numbers: ResultNumbers | None = None
-    jobs: int = 1
+    place: Workplace = field(default_factory=lambda: workplace(1))
 
     @property
     def personal(self) -> bool:

@@ -7,6 +7,7 @@ import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from notesbuild.exam.store import BlockStore, Entry, SetBlock
 from notesbuild.exam.texerrors import Finding, findings, gave_up, letters_missing, merged
 from notesbuild.exam.verdict import Verdict, judge
 from notesbuild.pdf.pieces import FontReader, ForeignFont, cut_page
+from notesbuild.run.cluster import Cluster
 from notesbuild.run.publish import write_file
 from notesbuild.tex.engine import tex_version
 
@@ -36,13 +38,22 @@ FEW = 12
 
 @dataclass(frozen=True)
 class Setting:
-    """How TeX is run: limits, processes at once, and the folders that keep blocks and formats."""
+    """How TeX is run: limits, processes at once, and the folders that keep blocks and formats.
+
+    With a ``cluster`` its workers run it, which have the preamble's text and no format.
+    """
 
     timeout: int
     jobs: int
     epoch: int = 0
     cache: Path | None = None
     formats: Path | None = None
+    cluster: Cluster | None = None
+
+    @property
+    def hands(self) -> int:
+        """How many runs of TeX there are at once."""
+        return self.cluster.cores if self.cluster else self.jobs
 
     @property
     def patience(self) -> float:
@@ -78,7 +89,8 @@ class _Group:
 
 def prepare(exam: Exam, setting: Setting) -> None:
     """Dump the usual format while nobody waits for it; what is wrong is told when it is used."""
-    if setting.formats is not None and exam.engine == FORMAT_LOADS:
+    wanted = setting.formats is not None and setting.cluster is None
+    if wanted and exam.engine == FORMAT_LOADS:
         with ThreadPoolExecutor(1) as pool:
             _Press(exam, _Group(exam.engine, False, ""), setting, pool, _Result()).make_ready()
 
@@ -88,7 +100,7 @@ def typeset(
 ) -> Outcome[Typeset]:
     """Every text that TeX can set, under the name that it has in ``texts``."""
     result = _Result()
-    with ThreadPoolExecutor(setting.jobs) as pool:
+    with ThreadPoolExecutor(setting.hands) as pool:
         groups: dict[_Group, list[Member]] = {}
         for name, text in texts.items():
             groups.setdefault(_Group(text.engine, text.tikz, text.width), []).append(
@@ -175,7 +187,7 @@ class _Press:
         # Pieces of lualatex keep the fonts of their run: it must not depend on how many we start.
         count = 1
         if self._group.engine == FORMAT_LOADS:
-            count = max(1, min(self._setting.jobs, len(members) // FEW))
+            count = max(1, min(self._setting.hands, len(members) // FEW))
         return [Batch(members[number::count]) for number in range(count)]
 
     def _preamble(self) -> Preamble | None:
@@ -183,7 +195,7 @@ class _Press:
         if self._group.engine != FORMAT_LOADS:
             return Preamble(self._document)
         folder = self._setting.formats
-        if folder is None:
+        if folder is None or self._setting.cluster is not None:
             return Preamble(self._document)
         path = folder / f"{self._format_key()}.fmt"
         if path.is_file():
@@ -207,9 +219,15 @@ class _Press:
 
     def _once(self, batch: Batch, start: Preamble) -> Finished:
         setting = self._setting
-        return run_batch(
-            batch, start, timeout=setting.timeout, patience=setting.patience, epoch=setting.epoch
+        run = partial(
+            run_batch,
+            timeout=setting.timeout,
+            patience=setting.patience,
+            epoch=setting.epoch,
         )
+        if setting.cluster is None:
+            return run(batch, start)
+        return setting.cluster.submit(run, batch, start).result()
 
     # --- what came out ---
 

@@ -146,7 +146,7 @@ def _proofs(request: Request, made: Made, shown: str, damaged: set[str]) -> Iter
     files = tuple(file for file in listed.files if file.name in there)
     whole = files == listed.files and listed.printed is not None
     printed = listed.printed if whole and PRINTED in there else None
-    yield from prove(examiner, files, printed, request.jobs)
+    yield from prove(examiner, files, printed, request.place.jobs)
 
 
 def _opens(request: Request, name: str) -> bool:

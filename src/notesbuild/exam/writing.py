@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import multiprocessing
+import tempfile
 import zlib
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -15,6 +17,7 @@ import pikepdf
 from pikepdf import Dictionary, Name
 
 from notesbuild.exam.codes import corner_operators
+from notesbuild.run.cluster import Cluster, Task
 
 CHUNK = 20
 """So many files go to a process at once."""
@@ -67,6 +70,18 @@ class _Page:
 _Finished = tuple[Written, tuple[_Page, ...]]
 
 
+@dataclass(frozen=True)
+class Crew:
+    """Who writes: ``jobs`` processes here or the workers of a ``cluster``; few files we write.
+
+    ``count`` is how many files there will be.
+    """
+
+    jobs: int = 1
+    cluster: Cluster | None = None
+    count: int = 1
+
+
 def digest_of(content: bytes) -> str:
     """The SHA-256 of a content."""
     return hashlib.sha256(content).hexdigest()
@@ -77,29 +92,53 @@ def write_files(
     files: Iterable[FileToWrite],
     folder: Path,
     printed: FileToWrite | None,
-    *,
-    jobs: int,
-    count: int,
+    crew: Crew,
 ) -> Iterator[Written]:
     """Write all files below ``folder``, in order; only a few are in memory at any time.
 
-    ``printed`` is a file for the pages of all those that are to be printed. ``count`` is how
-    many files there will be: few are written here, many by ``jobs`` processes.
+    ``printed`` is a file for the pages of all those that are to be printed.
     """
     with pikepdf.open(stock) as source:
         writer = _Writer(source)
         sheaf = writer.sheaf()
-        finished = (
-            (writer.write(file, folder) for file in files)
-            if jobs == 1 or count < ENOUGH
-            else _in_processes(stock, files, folder, jobs)
-        )
-        for written, pages in finished:
+        for written, pages in _finished(writer, stock, files, folder, crew):
             yield written
             for page in pages:
                 sheaf.add(page)
         if printed is not None:
             yield sheaf.save(printed, folder)
+
+
+def _finished(
+    writer: _Writer, stock: Path, files: Iterable[FileToWrite], folder: Path, crew: Crew
+) -> Iterator[_Finished]:
+    if crew.count >= ENOUGH and crew.cluster is not None:
+        return _on_cluster(stock, files, folder, crew.cluster)
+    if crew.count >= ENOUGH and crew.jobs > 1:
+        return _in_processes(stock, files, folder, crew.jobs)
+    return (writer.write(file, folder) for file in files)
+
+
+def _on_cluster(
+    stock: Path, files: Iterable[FileToWrite], folder: Path, cluster: Cluster
+) -> Iterator[_Finished]:
+    shared = cluster.share(stock.read_bytes())
+    waiting: list[Task[list[_Carried]]] = []
+    rest = iter(files)
+    while chunk := list(islice(rest, CHUNK)):
+        waiting.append(cluster.submit(_write_elsewhere, shared, chunk))
+        if len(waiting) > 2 * cluster.cores:
+            yield from _put_down(waiting.pop(0), folder)
+    for task in waiting:
+        yield from _put_down(task, folder)
+
+
+def _put_down(task: Task[list[_Carried]], folder: Path) -> Iterator[_Finished]:
+    for (written, pages), content in task.result():
+        path = folder / written.name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        yield written, pages
 
 
 def _in_processes(
@@ -203,6 +242,20 @@ _writers: list[_Writer] = []
 
 def _open(stock: str) -> None:
     _writers.append(_Writer(pikepdf.open(stock)))
+
+
+_Carried = tuple[_Finished, bytes]
+
+
+def _write_elsewhere(stock: bytes, files: list[FileToWrite]) -> list[_Carried]:
+    """What a worker of a cluster does: its files travel back."""
+    with (
+        tempfile.TemporaryDirectory(prefix="notesbuild-", ignore_cleanup_errors=True) as name,
+        pikepdf.open(io.BytesIO(stock)) as source,
+    ):
+        writer = _Writer(source)
+        finished = [writer.write(file, Path(name)) for file in files]
+        return [(one, (Path(name) / one[0].name).read_bytes()) for one in finished]
 
 
 def _write_chunk(files: list[FileToWrite], folder: str) -> list[_Finished]:

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from notesbuild.check import bank, course, exam, labels, latex, macros, taught
+from notesbuild.check import (
+    bank,
+    chapters,
+    course,
+    editions,
+    exam,
+    labels,
+    latex,
+    macros,
+    proofs,
+    taught,
+)
 from notesbuild.diagnostics import Diagnostic, in_order
 from notesbuild.model.project import Project
 
@@ -29,6 +40,13 @@ RULES: tuple[Rule, ...] = (
     Rule("the schedule fits", course.schedule_fits),
     Rule("labels are unique", labels.unique),
     Rule("references resolve", labels.resolved),
+    Rule("labels are well formed", chapters.well_formed),
+    Rule("equations and lemmas are used", chapters.used),
+    Rule("pictures are described", chapters.described),
+    Rule("no proof goes in a circle", proofs.not_circular),
+    Rule("proofs rest on what comes before", proofs.not_forward),
+    Rule("results are proved", proofs.proved),
+    Rule("editions have what they cite", editions.complete),
     Rule("exams belong to courses", exam.courses_exist),
     Rule("queries are sound", exam.queries_sound),
     Rule("named problems exist", exam.named_problems_exist),

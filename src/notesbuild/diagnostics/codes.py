@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import Enum
 
+from notesbuild.diagnostics import chapter_codes
+
 
 class Code(Enum):
     """A stable name for one kind of mistake.
@@ -239,6 +241,15 @@ class Code(Enum):
         "Sphinx has something to say about a chapter.",
         "Mend the chapter at the marked line.",
     )
+    # What chapters say
+    PROOF_CIRCULAR = chapter_codes.PROOF_CIRCULAR
+    PROOF_FORWARD = chapter_codes.PROOF_FORWARD
+    PROOF_MISSING = chapter_codes.PROOF_MISSING
+    LABEL_UNUSED = chapter_codes.LABEL_UNUSED
+    LABEL_WRONG = chapter_codes.LABEL_WRONG
+    ALT_MISSING = chapter_codes.ALT_MISSING
+    LEFT_OUT_CITED = chapter_codes.LEFT_OUT_CITED
+    MACRO_UNKNOWN = chapter_codes.MACRO_UNKNOWN
     # Exams
     UNKNOWN_EXAM = (
         "unknown-exam",

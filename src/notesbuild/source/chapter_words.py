@@ -11,7 +11,9 @@ from notesbuild.source.outline import Draft, Home, Image, LabelKind, Mark, Resul
 _EXPLICIT = re.compile(r"^(?P<text>.*?)\s*<(?P<label>[^<>]+)>$", re.S)
 _CITES = re.compile(r"(?:\{|:)(?:cite(?::\w+)?|footcite(?::\w+)?)(?:\}|:)`")
 _REFERS = re.compile(r"(?:\{|:)(?:prf:ref|ref|numref|doc|eq)(?:\}|:)`|\]\(|`_")
-_PROOF = re.compile(r"\b(?:proof|proofs|proved|proven|prove)\b|Beweis|preuve|démonstration|증명", re.I)
+_PROOF = re.compile(
+    r"\b(?:proof|proofs|proved|proven|prove)\b|Beweis|preuve|démonstration|증명", re.I
+)
 
 RAW = frozenset(
     {
@@ -55,9 +57,7 @@ def add_result(
     kind = name.removeprefix("prf:")
     label = options.get("label", "")
     elsewhere = UNPROVED_CLASS in classes(options)
-    draft.results[number] = Result(
-        kind, label, title, span, end, tuple(options.items()), elsewhere
-    )
+    draft.results[number] = Result(kind, label, title, span, end, tuple(options.items()), elsewhere)
 
 
 def mark_of(
@@ -73,9 +73,7 @@ def mark_of(
 
 def add_image(draft: Draft, target: str, options: Mapping[str, str], span: Span) -> None:
     """A picture of a directive ``image`` or ``figure``."""
-    decoration = DECORATION_CLASS in classes(options) | set(
-        options.get("figclass", "").split()
-    )
+    decoration = DECORATION_CLASS in classes(options) | set(options.get("figclass", "").split())
     draft.images.append(Image(target, options.get("alt"), span, decoration))
 
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from notesbuild.diagnostics import Span
 from notesbuild.model.project import Chapter
-from notesbuild.source.outline import LINK, Outline
+from notesbuild.source.outline import LOOSE, Outline
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,6 @@ def defined_labels(chapter: Chapter) -> tuple[Label, ...]:
 
 
 def used_labels(chapter: Chapter) -> tuple[Label, ...]:
-    """Every label that a chapter refers to, in order; links may lead to other things, too."""
+    """Every label that a chapter refers to, in order, by roles that lead to nothing else."""
     found = outline_of(chapter).references
-    return tuple(Label(one.label, chapter.name, one.span) for one in found if one.role != LINK)
+    return tuple(Label(one.label, chapter.name, one.span) for one in found if one.role not in LOOSE)

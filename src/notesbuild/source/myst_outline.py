@@ -213,9 +213,7 @@ class _Level:
             place = _place(self.draft, content, at + start, spots)
             self.draft.references.append(Reference(name, label, place, self.home))
 
-    def _image(
-        self, child: Token, content: str, cursor: int, spots: list[tuple[int, int]]
-    ) -> None:
+    def _image(self, child: Token, content: str, cursor: int, spots: list[tuple[int, int]]) -> None:
         source = str(child.attrs.get("src", ""))
         place = _place(self.draft, content, max(content.find("![", cursor), 0), spots)
         given = str(child.attrs.get("class", "")).split()
@@ -287,9 +285,7 @@ class _Level:
             fence.argument, children, line
         )
         self._inside(fence, home)
-        words.add_result(
-            self.draft, number, fence.name, title, place, fence.end, fence.options
-        )
+        words.add_result(self.draft, number, fence.name, title, place, fence.end, fence.options)
         if words.cites(fence.argument) or words.cites("\n".join(fence.body)):
             self.draft.elsewhere.add(number)
         self.after, self.restated = number, ""
@@ -313,9 +309,7 @@ class _Level:
         elif name in ("figure", "image"):
             words.add_image(self.draft, fence.argument, options, place)
             title = plain(_inline(" ".join(fence.body).strip()))
-            words.mark_of(
-                self.draft, options, fence.places, kind=LabelKind.FIGURE, title=title
-            )
+            words.mark_of(self.draft, options, fence.places, kind=LabelKind.FIGURE, title=title)
         elif name == "prf:restate":
             label, _ = words.target_of(fence.argument)
             where = self._find(line, label)
@@ -354,9 +348,7 @@ class _Level:
         words.mark_of(self.draft, fence.options, fence.places, kind=LabelKind.EQUATION)
 
     def _inside(self, fence: _Fence, home: Home) -> None:
-        _Level(self.draft, self.lines, fence.line, home, self.depth + 1).read(
-            "\n".join(fence.body)
-        )
+        _Level(self.draft, self.lines, fence.line, home, self.depth + 1).read("\n".join(fence.body))
 
 
 def plain(children: Sequence[Token]) -> str:

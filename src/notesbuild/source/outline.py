@@ -18,9 +18,11 @@ RESULTS = frozenset(
         *("exercise", "example", "observation", "remark"),
     }
 )
-REFERENCE_ROLES = frozenset({"prf:ref", "prf:numref", "eq", "ref", "numref", "math:numref"})
+REFERENCE_ROLES = frozenset({"prf:ref", "prf:numref", "eq", "ref", "numref", "math:numref", "any"})
 LINK = "link"
-"""The role of a Markdown link to a label: it may lead to the anchor of a heading, too."""
+"""The role of a Markdown link to a label."""
+LOOSE = frozenset({LINK, "any"})
+"""Roles that may lead to something else than a label, such as the anchor of a heading."""
 
 
 class LabelKind(StrEnum):

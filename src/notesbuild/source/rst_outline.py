@@ -59,9 +59,7 @@ def read_rst(text: str, path: str) -> Outline:
     return draft.finished()
 
 
-def read_rst_block(
-    draft: Draft, lines: Sequence[str], first: int, shift: int, home: Home
-) -> None:
+def read_rst_block(draft: Draft, lines: Sequence[str], first: int, shift: int, home: Home) -> None:
     """What stands in some lines, of which the first is the line ``first`` of the file."""
     rows = [_Row(line, first + number, shift) for number, line in enumerate(lines)]
     _Block(draft, rows, home).read()
@@ -145,9 +143,7 @@ class _Block:
             self.marks = " ".join(known)
         self.after, self.restated = None, ""
         row = rows[start]
-        self.draft.heading(
-            known.index(style) + 1, plain(title), _span(self.draft, row, row.indent)
-        )
+        self.draft.heading(known.index(style) + 1, plain(title), _span(self.draft, row, row.indent))
         self._words(row.text, [row])
         return start + 2
 

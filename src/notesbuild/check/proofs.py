@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from notesbuild.check.pool import Leaning, Pool, place_of, pool_of
 from notesbuild.diagnostics import Code, Diagnostic, Span, error, note, warning
@@ -31,7 +32,7 @@ def not_circular(project: Project) -> Iterator[Diagnostic]:
         cycle = _shortest(edges, component)
         steps = [
             f"{label} ({place_of(_edge(edges, label, following).span)})"
-            for label, following in zip(cycle, cycle[1:], strict=False)
+            for label, following in pairwise(cycle)
         ]
         first = _edge(edges, cycle[0], cycle[1])
         message = f"the proofs go in a circle: {' → '.join([*steps, cycle[0]])}"

@@ -42,7 +42,7 @@ _INFO = re.compile(r"^\{(?P<name>[^}\s]+)\}[ \t]*(?P<argument>.*)$", re.S)
 _OPTION = re.compile(r"^(?P<indent>[ \t]*):(?P<key>[\w-]+):(?P<space>[ \t]*)(?P<value>.*)$")
 _YAML = re.compile(r"^(?P<indent>[ \t]*)(?P<key>[\w-]+):(?P<space>[ \t]*)(?P<value>.*)$")
 _FENCES = ("fence", "colon_fence")
-_INVISIBLE = frozenset({"myst_line_comment", "myst_block_break", "front_matter"})
+_INVISIBLE = frozenset({"paragraph_open", "myst_line_comment", "myst_block_break", "front_matter"})
 MAX_DEPTH = 40
 
 
@@ -113,8 +113,7 @@ class _Level:
             elif token.type == "myst_target":
                 self.draft.target(token.content, self._find(line, token.content))
             elif token.type not in _INVISIBLE and token.nesting >= 0 and not token.hidden:
-                if token.type not in ("paragraph_open",):
-                    self._visible("")
+                self._visible("")
 
     def _visible(self, text: str) -> None:
         """Something that a reader sees, so that what follows does not follow a result."""

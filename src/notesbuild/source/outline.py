@@ -1,4 +1,4 @@
-"""What a chapter consists of, as records: results, proofs, references, formulas, each with its place.
+"""What a chapter consists of: results, proofs, references, formulas, each with its place.
 
 `myst_outline` and `rst_outline` read chapters into this; Sphinx itself has the last word in a
 build.

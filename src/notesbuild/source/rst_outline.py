@@ -130,7 +130,7 @@ class _Block:
         """How many rows a heading at the beginning takes; 0 if there is none."""
         over = len(rows) > 2 and _UNDERLINE.match(rows[0].text) and _UNDERLINE.match(rows[2].text)
         start = 1 if over else 0
-        if len(rows) < start + 2 or rows[start].text.startswith(" ") and not over:
+        if len(rows) < start + 2 or (rows[start].text.startswith(" ") and not over):
             return 0
         found = _UNDERLINE.match(rows[start + 1].text)
         title = rows[start].text.strip()
@@ -213,8 +213,8 @@ class _Block:
     ) -> None:
         number = self.draft.opened_result()
         home = words.inside(self.home, result=number)
-        about = {"kind": LabelKind.RESULT, "title": plain(argument), "result": name[4:]}
-        words.mark_of(self.draft, *given, **about)
+        about = {"kind": LabelKind.RESULT.value, "title": plain(argument), "result": name[4:]}
+        words.mark_of(self.draft, given[0], given[1], **about)
         _Block(self.draft, rows, home)._words("\n".join(row.text for row in rows), rows)
         _Block(self.draft, body, home).read()
         words.add_result(self.draft, number, name, plain(argument), *where, given[0])

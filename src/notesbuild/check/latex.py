@@ -24,7 +24,7 @@ def latex_stays_inside(project: Project) -> Iterator[Diagnostic]:
         place = Span(path, before.count("\n") + 1, position - before.rfind("\n"))
         yield error(Code.FORBIDDEN_LATEX, f"{shown} is not allowed in a macro", place, HINT)
     for course in project.courses:
-        for location, words in _texts(course.model_dump(exclude={"origin"}), ()):
+        for location, words in texts_of(course.model_dump(exclude={"origin"})):
             if "$" in words:
                 for _, shown in forbidden_commands(words):
                     place = course.origin.span(*location)
@@ -32,13 +32,13 @@ def latex_stays_inside(project: Project) -> Iterator[Diagnostic]:
                     yield error(Code.FORBIDDEN_LATEX, message, place, HINT)
 
 
-def _texts(value: Any, location: Location) -> Iterator[tuple[Location, str]]:
+def texts_of(value: Any, location: Location = ()) -> Iterator[tuple[Location, str]]:
     """Every text of plain data, and where it stands."""
     if isinstance(value, str):
         yield location, value
     elif isinstance(value, dict):
         for key, item in value.items():
-            yield from _texts(item, (*location, key))
+            yield from texts_of(item, (*location, key))
     elif isinstance(value, (list, tuple)):
         for number, item in enumerate(value):
-            yield from _texts(item, (*location, number))
+            yield from texts_of(item, (*location, number))

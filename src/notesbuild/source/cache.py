@@ -33,10 +33,13 @@ from notesbuild.run.publish import write_file
 from notesbuild.run.seal import sealed, unsealed
 from notesbuild.source.files import Files
 
-FILE = ".work/cache/problems"
-_PURPOSE = "problems"
-_CODE = ("check", "diagnostics", "model", "render", "source")
-_LIBRARIES = ("jinja2", "pydantic", "pylatexenc", "pyyaml", "sympy")
+FOLDER = ".work/cache"
+PROBLEMS = "problems"
+_CODE = ("check", "diagnostics", "model", "render", "run", "source")
+_LIBRARIES = (
+    *("jinja2", "markdown-it-py", "mdit-py-plugins", "pydantic", "pylatexenc", "pyyaml"),
+    *("sphinxcontrib-katex", "sympy"),
+)
 
 
 @dataclass(frozen=True)
@@ -53,22 +56,26 @@ class Reading:
 
 @dataclass(frozen=True)
 class Cache:
-    """Readings by key, each as one line of JSON until somebody asks for it."""
+    """Readings by key, each as one line of JSON until somebody asks for it.
+
+    ``name`` is the file's: problems, or what else is kept in the same way.
+    """
 
     path: str
     lines: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    name: str = PROBLEMS
 
     @classmethod
-    def opened(cls, files: Files, build: str) -> Cache:
+    def opened(cls, files: Files, build: str, name: str = PROBLEMS) -> Cache:
         """What the last run left below the folder of outputs; nothing if it cannot be used."""
-        path = f"{build}/{FILE}"
+        path = f"{build}/{FOLDER}/{name}"
         content = files.content(path).value if files.exists(path) else None
-        body = unsealed(content, _PURPOSE) if content is not None else None
+        body = unsealed(content, name) if content is not None else None
         head, _, rest = (body or b"").partition(b"\n")
         if head.decode("ascii", "replace") != _head():
-            return cls(path)
+            return cls(path, name=name)
         lines = (line.partition(b" ") for line in rest.split(b"\n") if line)
-        return cls(path, {key.decode("ascii", "replace"): line for key, _, line in lines})
+        return cls(path, {key.decode("ascii", "replace"): line for key, _, line in lines}, name)
 
     def saved(self, files: Files, lines: Mapping[str, bytes]) -> None:
         """Write these lines in the place of the old ones.
@@ -76,7 +83,7 @@ class Cache:
         Where that fails there is no cache, and everything is read anew the next time.
         """
         rows = b"\n".join(key.encode() + b" " + lines[key] for key in sorted(lines))
-        content = sealed(_head().encode() + b"\n" + rows + b"\n", _PURPOSE)
+        content = sealed(_head().encode() + b"\n" + rows + b"\n", self.name)
         if content is not None and files.resolve(self.path) is not None:
             write_file(files.root / self.path, content, self.path, durable=False)
 
@@ -138,6 +145,20 @@ def decode(line: bytes, path: str, text: str) -> Reading:
         tuple(_diagnostic_from(d, path) for d in found),
         None if checked is None else tuple(_diagnostic_from(d, path) for d in checked),
     )
+
+
+def encode_found(found: Iterable[Diagnostic], path: str) -> bytes:
+    """What was found in the file at ``path``, as one line."""
+    return _json([_diagnostic(d, path) for d in found])
+
+
+def decode_found(line: bytes, path: str) -> tuple[Diagnostic, ...]:
+    """The diagnostics again.
+
+    Raises:
+        ValueError, TypeError, LookupError: the line is not what :func:`encode_found` writes.
+    """
+    return tuple(_diagnostic_from(d, path) for d in json.loads(line))
 
 
 def _json(data: object) -> bytes:

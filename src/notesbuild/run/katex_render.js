@@ -5,12 +5,12 @@ const katex = require(process.argv[2]);
 const chunks = [];
 process.stdin.on("data", (chunk) => chunks.push(chunk));
 process.stdin.on("end", () => {
-  const { macros, formulas } = JSON.parse(Buffer.concat(chunks).toString("utf8"));
-  const results = formulas.map(({ tex, display }) => render(tex, display, { ...macros }));
+  const { macros, html, formulas } = JSON.parse(Buffer.concat(chunks).toString("utf8"));
+  const results = formulas.map(({ tex, display }) => render(tex, display, { ...macros }, html));
   process.stdout.write(JSON.stringify(results));
 });
 
-function render(tex, display, macros) {
+function render(tex, display, macros, html) {
   const notes = [];
   const options = {
     displayMode: display,
@@ -25,7 +25,9 @@ function render(tex, display, macros) {
     },
   };
   try {
-    return { html: katex.renderToString(tex, options), notes };
+    if (html) return { html: katex.renderToString(tex, options), notes };
+    katex.__parse(tex, options);
+    return { notes };
   } catch (error) {
     if (!(error instanceof katex.ParseError)) throw error;
     return { error: error.rawMessage, position: error.position };

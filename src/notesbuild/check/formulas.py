@@ -1,0 +1,217 @@
+"""Formulas that KaTeX or LaTeX cannot read: found without TeX, by KaTeX and a table of names.
+
+What was found in a chapter is kept, under a seal, until the chapter, the macros or the code
+change.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from notesbuild.check.latex import texts_of
+from notesbuild.diagnostics import Code, Diagnostic, Span, error, warning
+from notesbuild.model.course import Course
+from notesbuild.model.names import nearest
+from notesbuild.model.project import Chapter, Project
+from notesbuild.render.display import normal_display
+from notesbuild.render.latex_names import Names, defined_names, in_notes, used_names
+from notesbuild.render.macros import Macro, read_macros, to_katex
+from notesbuild.run.katex import KatexFailed, Rendered, render_formulas
+from notesbuild.source.cache import Cache, decode_found, encode_found, key_of
+from notesbuild.source.files import Files
+from notesbuild.source.labels import outline_of
+from notesbuild.source.outline import Formula
+
+CACHE = "formulas"
+_UNDEFINED = re.compile(r"Undefined control sequence: \\(?P<name>[A-Za-z]+)")
+_NO_ENVIRONMENT = re.compile(r"No such environment: (?P<name>\S+)")
+_BLANK_LINE = re.compile(r"\n[ \t]*\n")
+_NEAR = 12
+
+
+@dataclass(frozen=True)
+class _Text:
+    """A file, or one formula of a manifest, that is checked as a whole."""
+
+    path: str
+    content: str
+    formulas: tuple[Formula, ...]
+
+
+@dataclass(frozen=True)
+class Known:
+    """What formulas may use: LaTeX's names and the project's macros."""
+
+    latex: Names
+    macros: tuple[Macro, ...]
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names of the macros."""
+        return frozenset(macro.name for macro in self.macros)
+
+
+def check_formulas(project: Project) -> tuple[Diagnostic, ...]:
+    """What is wrong with the formulas of all chapters and manifests, and with the macros."""
+    files = Files(project.root)
+    build = project.settings.build
+    cache = Cache.opened(files, build, CACHE)
+    macros = read_macros(project.macros)
+    lines: dict[str, bytes] = {}
+    found: list[Diagnostic] = []
+    fresh: list[tuple[str, Chapter | Course]] = []
+    sources: tuple[Chapter | Course, ...] = (*project.chapters, *project.courses)
+    for source in sources:
+        content = source.text if isinstance(source, Chapter) else source.model_dump_json()
+        path = source.path if isinstance(source, Chapter) else source.origin.path
+        key = key_of(path, [("", content.encode()), ("macros", project.macros.encode())])
+        kept = _kept(cache, key, path)
+        if kept is None:
+            fresh.append((key, source))
+        else:
+            lines[key] = cache.lines[key]
+            found += kept
+    try:
+        for key, path, own in _examined(fresh, Known(in_notes(), macros)):
+            lines[key] = encode_found(own, path)
+            found += own
+        found += _check_macros(project, macros)
+    except KatexFailed as fault:
+        return (*found, error(Code.PROGRAM_FAILED, str(fault)))
+    if lines.keys() != cache.lines.keys():
+        cache.saved(files, lines)
+    return tuple(found)
+
+
+def _kept(cache: Cache, key: str, path: str) -> tuple[Diagnostic, ...] | None:
+    try:
+        return decode_found(cache.lines[key], path)
+    except (ValueError, TypeError, LookupError):
+        return None
+
+
+def _examined(
+    fresh: Iterable[tuple[str, Chapter | Course]], known: Known
+) -> Iterator[tuple[str, str, tuple[Diagnostic, ...]]]:
+    """The key, the path and the findings of each source; KaTeX runs once for all."""
+    texts = [
+        (key, *((s.path, outline_of(s).formulas) if isinstance(s, Chapter) else _manifest(s)))
+        for key, s in fresh
+    ]
+    asked = [(katex_text(f), f.display) for _, _, formulas in texts for f in formulas]
+    answers = iter(render_formulas(asked, to_katex(known.macros), html=False))
+    for key, path, formulas in texts:
+        own = [d for f in formulas for d in _wrong(f, next(answers), known)]
+        yield key, path, tuple(dict.fromkeys(own))
+
+
+def _manifest(course: Course) -> tuple[str, tuple[Formula, ...]]:
+    """The formulas of a manifest, each at the place of its key."""
+    from notesbuild.source.myst_outline import read_myst
+
+    found = []
+    for location, words in texts_of(course.model_dump(exclude={"origin"})):
+        if "$" in words:
+            place = course.origin.span(*location)
+            for formula in read_myst(words, course.origin.path).formulas:
+                spots = ((place.line, place.column),)
+                found.append(Formula(formula.text, formula.display, course.origin.path, spots))
+    return course.origin.path, tuple(found)
+
+
+def katex_text(formula: Formula) -> str:
+    """What the site gives to KaTeX."""
+    return normal_display(formula.text) if formula.display else formula.text
+
+
+def _wrong(formula: Formula, answer: Rendered, known: Known) -> Iterator[Diagnostic]:
+    yield from _katex_words(formula, answer, known)
+    told = _UNDEFINED.search(answer.error)
+    own = known.names | defined_names(formula.text) | {told["name"] if told else ""}
+    for used in used_names(formula.text):
+        if used.environment:
+            if not known.latex.has_environment(used.name) and "environment" not in answer.error:
+                message = f"LaTeX has no environment {used.name}"
+                yield error(Code.MATH_WRONG, message, formula.span(used.position))
+        elif used.name not in own and used.name not in known.latex.names:
+            yield _unknown(used.name, formula.span(used.position), known, bool(answer.error))
+    blank = _BLANK_LINE.search(katex_text(formula)) if formula.display else None
+    if blank:
+        at = _BLANK_LINE.search(formula.text.strip())
+        place = formula.span(at.end() if at else 0)
+        hint = "remove the blank line"
+        yield error(Code.MATH_WRONG, "LaTeX allows no blank line in this display", place, hint)
+
+
+def _unknown(name: str, place: Span, known: Known, broken: bool) -> Diagnostic:
+    """A command that LaTeX lacks; in a broken formula KaTeX may not have come so far."""
+    if broken:
+        return error(Code.MACRO_UNKNOWN, f"\\{name} is not defined", place, _meant(name, known))
+    message = f"LaTeX does not know \\{name}"
+    hint = "use a command that KaTeX and LaTeX share, or define it in notes/macros.tex"
+    return error(Code.MATH_WRONG, message, place, hint)
+
+
+def _meant(name: str, known: Known) -> str | None:
+    close = nearest(name, known.names)
+    if close is None or not close.startswith("did"):
+        close = nearest(name, known.latex.names) or close
+    return close
+
+
+def _katex_words(formula: Formula, answer: Rendered, known: Known) -> Iterator[Diagnostic]:
+    """What KaTeX says, as a diagnostic of ours."""
+    for note in answer.notes:
+        message = f"KaTeX: LaTeX would not read this alike: {note}"
+        yield warning(Code.MATH_WRONG, message, formula.span())
+    if not answer.error:
+        return
+    place = formula.span(_position(formula, answer.position))
+    undefined = _UNDEFINED.search(answer.error)
+    if undefined is None:
+        yield error(Code.MATH_WRONG, f"KaTeX: {answer.error}", place)
+        return
+    name = undefined["name"]
+    written = re.search(rf"\\{name}(?![A-Za-z])", formula.text)
+    if written:
+        place = formula.span(written.start())
+    if name in known.latex.names:
+        message = f"KaTeX does not know \\{name}, which LaTeX has"
+        yield error(Code.MATH_WRONG, message, place)
+    elif written:
+        yield _unknown(name, place, known, True)
+    else:
+        message = f"a macro of this formula uses \\{name}, which is not defined"
+        yield error(Code.MACRO_UNKNOWN, message, place)
+
+
+def _position(formula: Formula, position: int | None) -> int:
+    """The position in the author's text of one in what KaTeX got."""
+    asked = katex_text(formula)
+    at = min(position or 0, len(asked))
+    if asked == formula.text:
+        return at
+    for length in (_NEAR, _NEAR // 2, 3):
+        for start in (at, max(at - length, 0)):
+            near = asked[start : start + length].strip()
+            found = formula.text.find(near) if near else -1
+            if found >= 0 and formula.text.count(near) == 1:
+                return found + (at - start if start < at else 0)
+    return 0
+
+
+def _check_macros(project: Project, macros: tuple[Macro, ...]) -> Iterator[Diagnostic]:
+    """Macros of which KaTeX does not know a part, or which call themselves."""
+    path, latex = f"{project.settings.notes}/macros.tex", in_notes().names
+    calls = [(f"\\{macro.name}{'{x}' * macro.args}", True) for macro in macros]
+    answers = render_formulas(calls, to_katex(macros), html=False) if macros else ()
+    for macro, answer in zip(macros, answers, strict=True):
+        place = Span(path, macro.line, macro.column)
+        told = _UNDEFINED.search(answer.error)
+        if told and told["name"] in latex and f"\\{told['name']}" in macro.body:
+            message = f"\\{macro.name} uses \\{told['name']}, which KaTeX does not know"
+            yield error(Code.MACRO_WRONG, message, place)
+        elif "Too many expansions" in answer.error:
+            yield error(Code.MACRO_WRONG, f"\\{macro.name} calls itself without end", place)

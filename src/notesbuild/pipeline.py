@@ -110,18 +110,19 @@ def check_project(project: Project) -> tuple[Diagnostic, ...]:
     from notesbuild.check.taught import taught_in_time
     from notesbuild.notes.numbers import result_words
 
-    late = taught_in_time(project, partial(result_words, project))
-    return in_order((*check(project), *late))
+    return in_order((*check(project), *taught_in_time(project, partial(result_words, project))))
 
 
 def compile_bank(project: Project, *, say: Say) -> tuple[Diagnostic, ...]:
-    """What TeX says of every problem with its first set of parameters."""
+    """What TeX says of the chapters' formulas, and of every problem with its first parameters."""
+    from notesbuild.check.compile import compile_formulas
     from notesbuild.exam.compile import compile_problems
 
     refused = _refused(project)
     if refused:
         return refused
-    return compile_problems(project, jobs=workplace().jobs, say=say)
+    found = compile_formulas(project, say=say)
+    return (*found, *compile_problems(project, jobs=workplace().jobs, say=say))
 
 
 # --- exams ----------------------------------------------------------------------------

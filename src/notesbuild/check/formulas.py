@@ -202,6 +202,16 @@ def _position(formula: Formula, position: int | None) -> int:
     return 0
 
 
+def position_in(formula: Formula, tail: str) -> int:
+    """Where a piece of a formula ends; the beginning where it is not the author's own."""
+    for length in (len(tail), len(tail) // 2):
+        near = tail[-length:].strip() if length else ""
+        at = formula.text.find(near) if near else -1
+        if at >= 0:
+            return max(at + len(near) - 1, 0)
+    return 0
+
+
 def _check_macros(project: Project, macros: tuple[Macro, ...]) -> Iterator[Diagnostic]:
     """Macros of which KaTeX does not know a part, or which call themselves."""
     path, latex = f"{project.settings.notes}/macros.tex", in_notes().names

@@ -61,11 +61,14 @@ def build(
     help="For people, for programs, or as annotations of a GitHub workflow.",
 )
 @click.option(
-    "--compile", "compile_problems", is_flag=True, help="Set every problem with TeX, too."
+    "--compile",
+    "compile_problems",
+    is_flag=True,
+    help="Set every formula of the chapters and every problem with TeX, too.",
 )
 @pass_project
 def check(context: Context, form: str, compile_problems: bool) -> None:
-    """Check the bank, the notes and the exams, without running TeX."""
+    """Check the bank, the notes and the exams, without running TeX or Sphinx."""
     from notesbuild import pipeline
     from notesbuild.cli.console import progress
     from notesbuild.diagnostics import Format, exit_code, in_order, render

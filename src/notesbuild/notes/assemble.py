@@ -12,6 +12,7 @@ from notesbuild.notes.accents import with_letters
 from notesbuild.notes.config import AUTHOR_CONF, notes_engine, people, sphinx_config, subtitle
 from notesbuild.notes.home import Downloads, docname, home_page
 from notesbuild.notes.page import Page, SourceFile
+from notesbuild.source.editions import edition
 
 NOTHING = Downloads()
 BIBLIOGRAPHY = "references.bib"
@@ -88,6 +89,7 @@ def assemble(
             excluded=texts,
             macros=MACROS in below,
             author_conf=has_conf is not None,
+            left_out=edition(course, project.chapters).absent,
         ),
     ]
     if entries:

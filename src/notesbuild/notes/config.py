@@ -8,6 +8,7 @@ from notesbuild.model.course import Course
 from notesbuild.notes.home import Downloads, independence
 from notesbuild.notes.page import SourceFile
 from notesbuild.render.escape import escape_tex
+from notesbuild.source.editions import Absent
 
 AUTHOR_CONF = "conf_author.py"
 RESULTS = "../results.json"
@@ -86,6 +87,7 @@ def sphinx_config(
     excluded: Iterable[str],
     macros: bool,
     author_conf: bool,
+    left_out: tuple[Absent, ...] = (),
 ) -> SourceFile:
     """``conf.py``; an author's own is honoured last."""
     author = people(course)
@@ -112,6 +114,10 @@ def sphinx_config(
         "notesbuild_subtitle": subtitle(course),
         "notesbuild_footer": published_by(course),
         "notesbuild_chapter_pdfs": dict(downloads.chapters),
+        "notesbuild_left_out": {
+            one.mark.name: (one.mark.kind, one.mark.result, one.mark.title, one.title)
+            for one in left_out
+        },
         # Lists of our own: themes add to the default ones, which all builds of a process share.
         "templates_path": [],
         "html_static_path": [],

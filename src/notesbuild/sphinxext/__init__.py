@@ -17,6 +17,7 @@ from notesbuild.sphinxext.katex import setup_katex
 from notesbuild.sphinxext.kinds import CATALOG
 from notesbuild.sphinxext.latex import setup_latex
 from notesbuild.sphinxext.latex_writer import setup_latex_writer
+from notesbuild.sphinxext.left_out import setup_left_out
 from notesbuild.sphinxext.macros import setup_macros
 from notesbuild.sphinxext.references import setup_references
 from notesbuild.sphinxext.transforms import setup_transforms
@@ -34,6 +35,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     setup_macros(app)
     setup_transforms(app)
     setup_references(app)
+    setup_left_out(app)
     setup_chapters(app)
     setup_html(app)
     setup_katex(app)

@@ -7,8 +7,9 @@ change.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from notesbuild.check.latex import texts_of
 from notesbuild.diagnostics import Code, Diagnostic, Span, error, warning
@@ -32,12 +33,12 @@ _NEAR = 12
 
 
 @dataclass(frozen=True)
-class _Text:
-    """A file, or one formula of a manifest, that is checked as a whole."""
+class _Source:
+    """A file whose formulas are checked together; they are read only where it is not known."""
 
     path: str
-    content: str
-    formulas: tuple[Formula, ...]
+    content: bytes
+    formulas: Callable[[], tuple[Formula, ...]]
 
 
 @dataclass(frozen=True)
@@ -56,33 +57,38 @@ class Known:
 def check_formulas(project: Project) -> tuple[Diagnostic, ...]:
     """What is wrong with the formulas of all chapters and manifests, and with the macros."""
     files = Files(project.root)
-    build = project.settings.build
-    cache = Cache.opened(files, build, CACHE)
-    macros = read_macros(project.macros)
+    cache = Cache.opened(files, project.settings.build, CACHE)
+    known = Known(in_notes(), read_macros(project.macros))
     lines: dict[str, bytes] = {}
     found: list[Diagnostic] = []
-    fresh: list[tuple[str, Chapter | Course]] = []
-    sources: tuple[Chapter | Course, ...] = (*project.chapters, *project.courses)
-    for source in sources:
-        content = source.text if isinstance(source, Chapter) else source.model_dump_json()
-        path = source.path if isinstance(source, Chapter) else source.origin.path
-        key = key_of(path, [("", content.encode()), ("macros", project.macros.encode())])
-        kept = _kept(cache, key, path)
+    fresh: list[tuple[str, _Source]] = []
+    for source in _sources(project):
+        key = key_of(source.path, [("", source.content), ("macros", project.macros.encode())])
+        kept = _kept(cache, key, source.path)
         if kept is None:
             fresh.append((key, source))
         else:
             lines[key] = cache.lines[key]
             found += kept
     try:
-        for key, path, own in _examined(fresh, Known(in_notes(), macros)):
+        for key, path, own in _examined(fresh, known):
             lines[key] = encode_found(own, path)
             found += own
-        found += _check_macros(project, macros)
     except KatexFailed as fault:
         return (*found, error(Code.PROGRAM_FAILED, str(fault)))
     if lines.keys() != cache.lines.keys():
         cache.saved(files, lines)
     return tuple(found)
+
+
+def _sources(project: Project) -> Iterator[_Source]:
+    path = f"{project.settings.notes}/macros.tex"
+    yield _Source(path, b"", partial(_macro_formulas, path, project))
+    for chapter in project.chapters:
+        yield _Source(chapter.path, chapter.text.encode(), partial(_chapter_formulas, chapter))
+    for course in project.courses:
+        content = course.model_dump_json().encode() + repr(course.origin.places).encode()
+        yield _Source(course.origin.path, content, partial(_manifest_formulas, course))
 
 
 def _kept(cache: Cache, key: str, path: str) -> tuple[Diagnostic, ...] | None:
@@ -93,32 +99,43 @@ def _kept(cache: Cache, key: str, path: str) -> tuple[Diagnostic, ...] | None:
 
 
 def _examined(
-    fresh: Iterable[tuple[str, Chapter | Course]], known: Known
+    fresh: Iterable[tuple[str, _Source]], known: Known
 ) -> Iterator[tuple[str, str, tuple[Diagnostic, ...]]]:
     """The key, the path and the findings of each source; KaTeX runs once for all."""
-    texts = [
-        (key, *((s.path, outline_of(s).formulas) if isinstance(s, Chapter) else _manifest(s)))
-        for key, s in fresh
-    ]
+    texts = [(key, source.path, source.formulas()) for key, source in fresh]
     asked = [(katex_text(f), f.display) for _, _, formulas in texts for f in formulas]
     answers = iter(render_formulas(asked, to_katex(known.macros), html=False))
     for key, path, formulas in texts:
-        own = [d for f in formulas for d in _wrong(f, next(answers), known)]
+        find = _wrong_macro if path.endswith("/macros.tex") else _wrong
+        own = [d for f in formulas for d in find(f, next(answers), known)]
         yield key, path, tuple(dict.fromkeys(own))
 
 
-def _manifest(course: Course) -> tuple[str, tuple[Formula, ...]]:
+def _chapter_formulas(chapter: Chapter) -> tuple[Formula, ...]:
+    return outline_of(chapter).formulas
+
+
+def _manifest_formulas(course: Course) -> tuple[Formula, ...]:
     """The formulas of a manifest, each at the place of its key."""
     from notesbuild.source.myst_outline import read_myst
 
+    path = course.origin.path
     found = []
     for location, words in texts_of(course.model_dump(exclude={"origin"})):
         if "$" in words:
             place = course.origin.span(*location)
-            for formula in read_myst(words, course.origin.path).formulas:
+            for formula in read_myst(words, path).formulas:
                 spots = ((place.line, place.column),)
-                found.append(Formula(formula.text, formula.display, course.origin.path, spots))
-    return course.origin.path, tuple(found)
+                found.append(Formula(formula.text, formula.display, path, spots))
+    return tuple(found)
+
+
+def _macro_formulas(path: str, project: Project) -> tuple[Formula, ...]:
+    """A call of each macro, at the place of its definition."""
+    return tuple(
+        Formula(f"\\{one.name}{'{x}' * one.args}", True, path, ((one.line, one.column),))
+        for one in read_macros(project.macros)
+    )
 
 
 def katex_text(formula: Formula) -> str:
@@ -212,16 +229,13 @@ def position_in(formula: Formula, tail: str) -> int:
     return 0
 
 
-def _check_macros(project: Project, macros: tuple[Macro, ...]) -> Iterator[Diagnostic]:
-    """Macros of which KaTeX does not know a part, or which call themselves."""
-    path, latex = f"{project.settings.notes}/macros.tex", in_notes().names
-    calls = [(f"\\{macro.name}{'{x}' * macro.args}", True) for macro in macros]
-    answers = render_formulas(calls, to_katex(macros), html=False) if macros else ()
-    for macro, answer in zip(macros, answers, strict=True):
-        place = Span(path, macro.line, macro.column)
-        told = _UNDEFINED.search(answer.error)
-        if told and told["name"] in latex and f"\\{told['name']}" in macro.body:
-            message = f"\\{macro.name} uses \\{told['name']}, which KaTeX does not know"
-            yield error(Code.MACRO_WRONG, message, place)
-        elif "Too many expansions" in answer.error:
-            yield error(Code.MACRO_WRONG, f"\\{macro.name} calls itself without end", place)
+def _wrong_macro(formula: Formula, answer: Rendered, known: Known) -> Iterator[Diagnostic]:
+    """A macro of which KaTeX does not know a part, or which calls itself."""
+    name = next(used_names(formula.text)).name
+    body = next(macro.body for macro in known.macros if macro.name == name)
+    told = _UNDEFINED.search(answer.error)
+    if told and told["name"] in known.latex.names and f"\\{told['name']}" in body:
+        message = f"\\{name} uses \\{told['name']}, which KaTeX does not know"
+        yield error(Code.MACRO_WRONG, message, formula.span())
+    elif "Too many expansions" in answer.error:
+        yield error(Code.MACRO_WRONG, f"\\{name} calls itself without end", formula.span())

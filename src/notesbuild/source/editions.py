@@ -65,6 +65,8 @@ class Edition:
 def edition(course: Course, chapters: Iterable[Chapter]) -> Edition:
     """An edition of a pool of chapters."""
     pool = tuple(chapters)
+    if {chapter.name for chapter in pool} <= set(course.chapters):
+        return Edition(course, (), {}, {})
     places = _places(pool, course)
     all_citations: list[Citation] = []
     needs: dict[str, Counter[str]] = {}

@@ -21,12 +21,20 @@ The growth function counts.
 A bound for finite sets.
 :::
 
+:::{prf:proof}
+Clear.
+:::
+
 (sec-after)=
 ## After it
 
 :::{prf:theorem} Finite classes
 :label: thm-finite
 A bound for finite classes.
+:::
+
+:::{prf:proof}
+By {prf:ref}`lem-massart`.
 :::
 
 :::{prf:remark}
@@ -41,6 +49,10 @@ LATER = """
 :::{prf:theorem}
 :label: thm-later
 Something else.
+:::
+
+:::{prf:proof}
+Clear.
 :::
 """
 PROBLEM = r"""
@@ -98,6 +110,7 @@ def course(chapters: str, language: str = "en") -> str:
 
 
 FILES: dict[str, str] = {
+    "notes/macros.tex": SMALL["notes/macros.tex"],
     "notes/references.bib": SMALL["notes/references.bib"],
     "notes/chapters/basics/means.md": SMALL["notes/chapters/basics/means.md"],
     "notes/chapters/learning/finite.md": MASSART,

@@ -14,19 +14,28 @@ from tests.notes.test_home import course
 TEXT = """
 (ch-one)=
 # One
+:::{prf:definition}
 :label: def-intro
+A.
+:::
 
 (sec-a)=
 ## A
+:::{prf:definition}
 :label: thm-a
+A.
+:::
 
 (sec-b)=
 ## B
+:::{prf:definition}
 :label: thm-b
+A.
+:::
 """
 ONE = Chapter("part/one", "notes/chapters/part/one.md", TEXT)
-TWO = Chapter("part/two", "notes/chapters/part/two.md", ":label: thm-two\n")
-OTHER = Chapter("part/other", "notes/chapters/part/other.md", ":label: thm-other\n")
+TWO = Chapter("part/two", "notes/chapters/part/two.md", ":::{prf:definition}\n:label: thm-two\nA.\n:::\n")
+OTHER = Chapter("part/other", "notes/chapters/part/other.md", ":::{prf:definition}\n:label: thm-other\nA.\n:::\n")
 ALL = {"ch-one", "def-intro", "sec-a", "thm-a", "sec-b", "thm-b", "thm-two"}
 
 

@@ -34,8 +34,9 @@ A.
 :::
 """
 ONE = Chapter("part/one", "notes/chapters/part/one.md", TEXT)
-TWO = Chapter("part/two", "notes/chapters/part/two.md", ":::{prf:definition}\n:label: thm-two\nA.\n:::\n")
-OTHER = Chapter("part/other", "notes/chapters/part/other.md", ":::{prf:definition}\n:label: thm-other\nA.\n:::\n")
+DEFINITION = ":::{prf:definition}\n:label: %s\nA.\n:::\n"
+TWO = Chapter("part/two", "notes/chapters/part/two.md", DEFINITION % "thm-two")
+OTHER = Chapter("part/other", "notes/chapters/part/other.md", DEFINITION % "thm-other")
 ALL = {"ch-one", "def-intro", "sec-a", "thm-a", "sec-b", "thm-b", "thm-two"}
 
 

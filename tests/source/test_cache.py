@@ -250,7 +250,11 @@ def test_two_at_once(make_project):
         assert b"Nothing to complain about" in process.communicate(timeout=60)[0]
     files = Files(root)
     assert len(cache.Cache.opened(files, "build").lines) == 3
-    assert sorted(p.name for p in (root / KEPT).parent.iterdir()) == ["formulas", "problems"]
+    assert sorted(p.name for p in (root / KEPT).parent.iterdir()) == [
+        "chapters",
+        "formulas",
+        "problems",
+    ]
 
 
 def test_a_key_that_is_damaged_is_made_again(tmp_path):

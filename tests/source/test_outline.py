@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from notesbuild.model.project import Chapter
-from notesbuild.source.labels import defined_labels, outline_of, used_labels
+from notesbuild.source.chapters import KeptChapter, outline_of, read_outline, with_outlines
+from notesbuild.source.files import Files
+from notesbuild.source.labels import defined_labels, used_labels
 from notesbuild.source.outline import Home, LabelKind
 
 MYST = r"""
@@ -223,6 +225,23 @@ def test_formulas_in_any_nesting_are_found_at_their_places(parts):
         pieces.append("\nA paragraph.\n\n")
     read = outline("".join(pieces), "md")
     assert [(f.text, *f.spots[0]) for f in read.formulas] == expected
+
+
+def test_an_outline_is_kept_as_it_was_read(tmp_path):
+    chapters = (Chapter("a", "a.md", MYST), Chapter("b", "b.rst", RST))
+    files = Files(tmp_path)
+    unread = with_outlines(chapters, files, "build", read_all=False)
+    assert not any(chapter.line for chapter in unread)
+    with_outlines(chapters, files, "build", read_all=True)
+    kept = with_outlines(chapters, files, "build", read_all=False)
+    assert all(chapter.line for chapter in kept)
+    for chapter, known in zip(chapters, kept, strict=True):
+        assert outline_of(known) == read_outline(chapter)
+    damaged = KeptChapter("a", "a.md", MYST + "\n", b'{"results": 1}')
+    assert outline_of(damaged) == read_outline(chapters[0])
+    changed = (Chapter("a", "a.md", "# Other\n"), chapters[1])
+    later = with_outlines(changed, files, "build", read_all=False)
+    assert [bool(chapter.line) for chapter in later] == [False, True]
 
 
 @given(st.text(max_size=200))

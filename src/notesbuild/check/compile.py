@@ -13,7 +13,7 @@ from notesbuild.model.project import Project
 from notesbuild.render.display import latex_display
 from notesbuild.render.macros import read_macros, to_katex, to_latex
 from notesbuild.run.katex import KatexFailed, render_formulas
-from notesbuild.source.labels import outline_of
+from notesbuild.source.chapters import outline_of
 from notesbuild.source.outline import Formula
 from notesbuild.tex.engine import TexRun, program_missing, run_tex
 from notesbuild.tex.log import TexMessage, in_plain_words

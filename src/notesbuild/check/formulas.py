@@ -21,8 +21,8 @@ from notesbuild.render.latex_names import Names, defined_names, in_notes, used_n
 from notesbuild.render.macros import Macro, read_macros, to_katex
 from notesbuild.run.katex import KatexFailed, Rendered, render_formulas
 from notesbuild.source.cache import Cache, decode_found, encode_found, key_of
+from notesbuild.source.chapters import outline_of
 from notesbuild.source.files import Files
-from notesbuild.source.labels import outline_of
 from notesbuild.source.outline import Formula
 
 CACHE = "formulas"

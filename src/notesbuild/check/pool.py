@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from notesbuild.diagnostics import Span
 from notesbuild.model.project import Chapter, Project
-from notesbuild.source.labels import outline_of
+from notesbuild.source.chapters import outline_of
 from notesbuild.source.outline import LabelKind, Mark, Outline, Proof, Reference, Result
 
 MENTION = "any"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from notesbuild.model.course import Course
 from notesbuild.model.project import Chapter
-from notesbuild.source.labels import outline_of
+from notesbuild.source.chapters import outline_of
 from notesbuild.source.outline import LINK, Mark, Reference
 
 

@@ -1,4 +1,4 @@
-"""What chapters hold, and the labels that they define and use, found without running Sphinx.
+"""The labels that chapters define and use, found without running Sphinx.
 
 Reading it from the text keeps ``check`` fast; Sphinx itself has the last word in a build.
 """
@@ -10,7 +10,8 @@ from functools import lru_cache
 
 from notesbuild.diagnostics import Span
 from notesbuild.model.project import Chapter
-from notesbuild.source.outline import LOOSE, Outline
+from notesbuild.source.chapters import outline_of
+from notesbuild.source.outline import LOOSE
 
 
 @dataclass(frozen=True)
@@ -20,18 +21,6 @@ class Label:
     name: str
     chapter: str
     span: Span
-
-
-@lru_cache(maxsize=1024)
-def outline_of(chapter: Chapter) -> Outline:
-    """The outline of a chapter."""
-    if chapter.path.endswith(".rst"):
-        from notesbuild.source.rst_outline import read_rst
-
-        return read_rst(chapter.text, chapter.path)
-    from notesbuild.source.myst_outline import read_myst
-
-    return read_myst(chapter.text, chapter.path)
 
 
 @lru_cache(maxsize=1024)

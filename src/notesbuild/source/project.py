@@ -13,6 +13,7 @@ from notesbuild.model.course import Course
 from notesbuild.model.exam import Blueprint, Lock
 from notesbuild.model.project import Chapter, Project, Settings
 from notesbuild.source.bank import Reader, read_bank, read_each
+from notesbuild.source.chapters import with_outlines
 from notesbuild.source.files import Files
 from notesbuild.source.yaml import read_record, validate
 
@@ -72,7 +73,7 @@ def read_project(
         root,
         folders,
         courses.value,
-        chapters.value,
+        with_outlines(chapters.value, files, folders.build, read_all=checks),
         bank.value.bank,
         blueprints.value,
         locks.value,

@@ -87,6 +87,12 @@ RULES = {
         + "The proof is left for {ref}`ch-means`.\n",
         ["more.md:5:4 warning[proof-missing] the lemma lem-a has no proof"],
     ),
+    "a proof that follows an example": (
+        HEAD + lemma("lem-a", proof=None) + "## New\n\n" + lemma("lem-b"),
+        HEAD + lemma("lem-a", proof=None) + ":::{prf:example}\nA.\n:::\n\nNow we can prove it.\n\n"
+        ":::{prf:proof}\nB.\n:::\n\n" + lemma("lem-b"),
+        ["more.md:5:4 warning[proof-missing] the lemma lem-a has no proof"],
+    ),
     "an equation with a number that nobody needs": (
         "# More\n\n$$\na = b\n$$ (eq-more)\n",
         "# More\n\n$$\na = b\n$$ (eq-more)\n\nBy {eq}`eq-more`.\n",

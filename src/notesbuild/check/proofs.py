@@ -9,9 +9,8 @@ from itertools import pairwise
 from notesbuild.check.pool import Leaning, Pool, place_of, pool_of
 from notesbuild.diagnostics import Code, Diagnostic, Span, error, note, warning
 from notesbuild.model.project import Project
-from notesbuild.source.outline import Outline, Result
+from notesbuild.source.outline import PROVED_KINDS, Outline, Result
 
-PROVED_KINDS = frozenset({"theorem", "lemma", "proposition", "corollary"})
 # What may point forward: it asks or remarks, and nothing rests on it.
 _FREE_KINDS = frozenset({"remark", "observation", "example", "exercise", "notation"})
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from notesbuild.diagnostics import Span
-from notesbuild.source.outline import Draft, Home, Image, LabelKind, Mark, Result
+from notesbuild.source.outline import PROVED_KINDS, Draft, Home, Image, LabelKind, Mark, Result
 
 _EXPLICIT = re.compile(r"^(?P<text>.*?)\s*<(?P<label>[^<>]+)>$", re.S)
 _CITES = re.compile(r"(?:\{|:)(?:cite(?::\w+)?|footcite(?::\w+)?)(?:\}|:)`")
@@ -75,6 +75,20 @@ def add_image(draft: Draft, target: str, options: Mapping[str, str], span: Span)
     """A picture of a directive ``image`` or ``figure``."""
     decoration = DECORATION_CLASS in classes(options) | set(options.get("figclass", "").split())
     draft.images.append(Image(target, options.get("alt"), span, decoration))
+
+
+def is_result(name: str) -> bool:
+    """Whether a directive states a result; a project may have kinds of its own."""
+    return name.startswith("prf:") and name not in ("prf:proof", "prf:restate")
+
+
+def nearest_result(draft: Draft) -> int | None:
+    """The result that a proof further down belongs to: the last one that wants a proof."""
+    for number in range(len(draft.results) - 1, -1, -1):
+        result = draft.results[number]
+        if result is not None and result.kind in PROVED_KINDS:
+            return number
+    return len(draft.results) - 1 if draft.results else None
 
 
 def inside(home: Home, *, result: int | None = None, proof: int | None = None) -> Home:

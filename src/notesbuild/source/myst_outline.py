@@ -24,7 +24,6 @@ from notesbuild.source import chapter_words as words
 from notesbuild.source.outline import (
     LINK,
     REFERENCE_ROLES,
-    RESULTS,
     Directive,
     Draft,
     Formula,
@@ -232,7 +231,7 @@ class _Level:
             return
         fence = self._directive(found["name"], found["argument"].strip(), token, line, last)
         place = self._find(line, "{" + fence.name + "}")
-        if fence.name.startswith("prf:") and fence.name[4:] in RESULTS:
+        if words.is_result(fence.name):
             self._result(fence, place, line)
         elif fence.name == "prf:proof":
             self._proof(fence, place)
@@ -292,8 +291,7 @@ class _Level:
     def _proof(self, fence: _Fence, place: Span) -> None:
         number = self.draft.opened_proof()
         of = fence.options.get("of", "") or self.restated
-        nearest = len(self.draft.results) - 1 if self.draft.results else None
-        near = self.after if self.after is not None else nearest
+        near = self.after if self.after is not None else words.nearest_result(self.draft)
         if fence.options.get("of"):
             reference = Reference("of", of, fence.places["of"], Home(None, number))
             self.draft.references.append(reference)

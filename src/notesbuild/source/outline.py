@@ -11,13 +11,7 @@ from enum import StrEnum
 
 from notesbuild.diagnostics import Span
 
-RESULTS = frozenset(
-    {
-        *("theorem", "lemma", "proposition", "corollary", "conjecture", "criterion"),
-        *("property", "definition", "assumption", "axiom", "notation", "algorithm"),
-        *("exercise", "example", "observation", "remark"),
-    }
-)
+PROVED_KINDS = frozenset({"theorem", "lemma", "proposition", "corollary"})
 REFERENCE_ROLES = frozenset({"prf:ref", "prf:numref", "eq", "ref", "numref", "math:numref", "any"})
 LINK = "link"
 """The role of a Markdown link to a label."""

@@ -13,7 +13,6 @@ from notesbuild.diagnostics import Span
 from notesbuild.source import chapter_words as words
 from notesbuild.source.outline import (
     REFERENCE_ROLES,
-    RESULTS,
     Directive,
     Draft,
     Formula,
@@ -195,7 +194,7 @@ class _Block:
             inside += 1
         body = _dedented(self.rows[inside:end])
         last = self.rows[end - 1].number
-        if name.startswith("prf:") and name[4:] in RESULTS:
+        if words.is_result(name):
             self._result(name, argument, argument_rows, (options, places), body, (place, last))
         elif name == "prf:proof":
             self._proof(options, places, body, (place, last))
@@ -230,8 +229,7 @@ class _Block:
         where: tuple[Span, int],
     ) -> None:
         number = self.draft.opened_proof()
-        nearest = len(self.draft.results) - 1 if self.draft.results else None
-        near = self.after if self.after is not None else nearest
+        near = self.after if self.after is not None else words.nearest_result(self.draft)
         if options.get("of"):
             reference = Reference("of", options["of"], places["of"], Home(None, number))
             self.draft.references.append(reference)

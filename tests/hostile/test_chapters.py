@@ -165,7 +165,9 @@ def test_macros_that_nest_too_deeply(build):
 
 def test_a_very_long_line_is_no_reason_to_wait(build):
     result = build(BEGIN + " " * 300_000 + "x\n" + "\n" * 100_000 + "$$" * 50_000, "check")
-    assert result.exit_code == 0
+    assert result.exit_code == 1
+    assert "Can't use function '$' in math mode" in result.output
+    assert "\n1 error, 1 warning\n" in result.output
 
 
 def test_a_terminal_is_not_commanded(build):

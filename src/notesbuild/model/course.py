@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, Field, model_validator
 
 from notesbuild.model.base import FileRecord, Record
+from notesbuild.model.kinds import CounterEntry, KindEntry, check_kinds
 
 Markdown = Annotated[str, Field(min_length=1)]
 
@@ -196,7 +197,7 @@ class Course(FileRecord):
     publisher: str | None = None
     """Who answers for the page, as its footer says; the staff if left out."""
     language: str = "en"
-    """The language of the site, such as `en`."""
+    """The language of site, notes and syllabus; `en`, `de`, `fr` and `ko` are complete."""
     timezone: TimeZone = "UTC"
     """The time zone of all hours, such as `Asia/Seoul`."""
     follows: Follows | None = None
@@ -229,3 +230,12 @@ class Course(FileRecord):
     """What students promise."""
     about: tuple[TextSection, ...] = ()
     """Further sections at the end of the page."""
+    kinds: tuple[KindEntry, ...] = ()
+    """Kinds of results besides the usual ones."""
+    counters: dict[str, CounterEntry] = Field(default={})
+    """Counters of results, by name; `results` is the one of all kinds that have no other."""
+
+    @model_validator(mode="after")
+    def _kinds_fit(self) -> Course:
+        check_kinds(self.kinds, self.counters)
+        return self

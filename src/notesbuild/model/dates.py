@@ -5,7 +5,11 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable
 
+from babel.dates import format_date, format_skeleton, get_day_names
+from babel.lists import format_list
+
 from notesbuild.model.course import Course, Weekday
+from notesbuild.model.words import LANGUAGES, base_language
 
 MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -22,13 +26,22 @@ _DAYS = {
 }
 
 
+def _locale(language: str) -> str | None:
+    """The locale of a language that our words are translated to, besides English."""
+    base = base_language(language)
+    return base if base in LANGUAGES else None
+
+
 def weekday(date: datetime.date) -> Weekday:
     """The day of the week."""
     return tuple(Weekday)[date.weekday()]
 
 
-def long_date(date: datetime.date) -> str:
-    """Thursday, 11 April 2024."""
+def long_date(date: datetime.date, language: str = "en") -> str:
+    """Thursday, 11 April 2024; in other languages as CLDR has it."""
+    locale = _locale(language)
+    if locale is not None:
+        return format_date(date, "full", locale)
     return f"{_DAYS[weekday(date)]}, {plain_date(date)}"
 
 
@@ -37,8 +50,11 @@ def plain_date(date: datetime.date) -> str:
     return f"{date.day} {MONTHS[date.month - 1]} {date.year}"
 
 
-def short_date(date: datetime.date) -> str:
-    """Thu 11 Apr."""
+def short_date(date: datetime.date, language: str = "en") -> str:
+    """Thu 11 Apr; in other languages as CLDR has it."""
+    locale = _locale(language)
+    if locale is not None:
+        return format_skeleton("MMMEd", date, locale=locale)
     return f"{weekday(date)} {date.day} {MONTHS[date.month - 1][:3]}"
 
 
@@ -47,8 +63,12 @@ def hours(start: datetime.time | None, end: datetime.time | None) -> str:
     return "–".join(f"{time:%H:%M}" for time in (start, end) if time is not None)
 
 
-def days_in_words(days: Iterable[Weekday]) -> str:
-    """Tuesdays and Thursdays."""
+def days_in_words(days: Iterable[Weekday], language: str = "en") -> str:
+    """Tuesdays and Thursdays; in other languages the names of the days."""
+    locale = _locale(language)
+    if locale is not None:
+        names = get_day_names("wide", locale=locale)
+        return format_list([names[list(Weekday).index(day)] for day in days], locale=locale)
     return in_words([f"{_DAYS[day]}s" for day in days])
 
 

@@ -10,15 +10,18 @@ from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
 from notesbuild.sphinxext.bibliography import setup_bibliography
+from notesbuild.sphinxext.carry import setup_carry
 from notesbuild.sphinxext.chapters import setup_chapters
-from notesbuild.sphinxext.domain import ResultsDomain
+from notesbuild.sphinxext.domain import ResultsDomain, learn_kinds
 from notesbuild.sphinxext.html import setup_html
 from notesbuild.sphinxext.katex import setup_katex
-from notesbuild.sphinxext.kinds import CATALOG
+from notesbuild.sphinxext.kinds import CATALOG, setup_kinds
 from notesbuild.sphinxext.latex import setup_latex
 from notesbuild.sphinxext.latex_writer import setup_latex_writer
 from notesbuild.sphinxext.left_out import setup_left_out
 from notesbuild.sphinxext.macros import setup_macros
+from notesbuild.sphinxext.placing import setup_placing
+from notesbuild.sphinxext.pointers import setup_pointers
 from notesbuild.sphinxext.references import setup_references
 from notesbuild.sphinxext.transforms import setup_transforms
 
@@ -32,11 +35,16 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         app.setup_extension("sphinx_proof")
     app.add_message_catalog(CATALOG, str(Path(sphinx_proof.__file__).parent / _LOCALES))
     app.add_domain(ResultsDomain, override=True)
+    app.connect("builder-inited", learn_kinds)
     setup_macros(app)
+    setup_kinds(app)
     setup_transforms(app)
     setup_references(app)
     setup_left_out(app)
     setup_chapters(app)
+    setup_placing(app)
+    setup_carry(app)
+    setup_pointers(app)
     setup_html(app)
     setup_katex(app)
     setup_latex(app)
@@ -44,7 +52,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     setup_bibliography(app)
     return {
         "version": "1",
-        "env_version": 1,
+        "env_version": 2,
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }

@@ -1,6 +1,6 @@
 """Chapter numbers that go on from one toctree to the next, and numbers for stray pages."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from docutils import nodes
 from sphinx import addnodes
@@ -25,27 +25,51 @@ def go_on_counting(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Number the chapters of several captioned toctrees of the root in one sequence.
 
     Sphinx begins with 1 in every numbered toctree, so two parts of a course would both have
-    a Theorem 1.1.
+    a Theorem 1.1. And Sphinx counts everything by chapters, or everything by sections.
     """
     domain = results_domain(env)
     shifts = _shifts(env)
-    if not any(shifts.values()):
+    depths = {c: d for c, d in domain.kinds.depths.items() if d != env.config.numfig_secnum_depth}
+    if not any(shifts.values()) and not depths:
         domain.data["counted"] = None
         return []
     domain.data["counted"] = (env.toc_secnumbers, env.toc_fignumbers)
-    sections_before, env.toc_fignumbers = domain.data["shown"]
+    sections_before, figures_before = domain.data["shown"]
     env.toc_secnumbers = {
         docname: {anchor: _shifted(number, shifts.get(docname, 0)) for anchor, number in of.items()}
         for docname, of in env.toc_secnumbers.items()
     }
     for docname, shift in shifts.items():
         _shift_titles(env, docname, shift)
-    changed = TocTreeCollector().assign_figure_numbers(env)
-    return changed + [
+    _count(env, depths)
+    return [
         docname
-        for docname, numbers in env.toc_secnumbers.items()
-        if numbers != sections_before.get(docname)
+        for before, after in (
+            (sections_before, env.toc_secnumbers),
+            (figures_before, env.toc_fignumbers),
+        )
+        for docname, numbers in after.items()
+        if numbers != before.get(docname)
     ]
+
+
+def _count(env: BuildEnvironment, depths: Mapping[str, int]) -> None:
+    """Number figures and results as Sphinx does, each counter by its own depth of sections."""
+    usual = env.config.numfig_secnum_depth
+    counted = {}
+    for depth in sorted({usual, *depths.values()}):
+        env.config.numfig_secnum_depth = depth
+        try:
+            TocTreeCollector().assign_figure_numbers(env)
+        finally:
+            env.config.numfig_secnum_depth = usual
+        counted[depth] = env.toc_fignumbers
+    env.toc_fignumbers = {
+        docname: {
+            figtype: counted[depths.get(figtype, usual)][docname][figtype] for figtype in figtypes
+        }
+        for docname, figtypes in counted[usual].items()
+    }
 
 
 def _shifts(env: BuildEnvironment) -> dict[str, int]:

@@ -1,5 +1,6 @@
-"""The directives: one for all kinds of results, one for proofs."""
+"""The directives: one for all kinds of results, one for proofs, and two to place them."""
 
+import hashlib
 import re
 from typing import ClassVar
 
@@ -10,8 +11,8 @@ from sphinx import addnodes
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.nodes import make_id
 
-from notesbuild.sphinxext.kinds import translate
-from notesbuild.sphinxext.nodes import proof, proof_title, result, result_title
+from notesbuild.sphinxext.kinds import project_kinds, translate
+from notesbuild.sphinxext.nodes import proof, proof_title, proofs, restated, result, result_title
 
 
 class ResultDirective(SphinxDirective):
@@ -29,15 +30,20 @@ class ResultDirective(SphinxDirective):
     def run(self) -> list[Node]:
         """Build the result; its title is parsed like any other text."""
         label = self.options.get("label", "").strip()
+        kind = project_kinds(self.config).find(self.name.rpartition(":")[2])
+        anchor = self._anchor(kind.name, label)
         node = result(
-            kind=self.name.rpartition(":")[2],
+            kind=kind.name,
+            style=kind.style.value,
+            counter=kind.counter,
             label=label,
             docname=self.env.docname,
+            anchor=anchor,
             nonumber="nonumber" in self.options,
             classes=self.options.get("class", []),
         )
         self.set_source_info(node)
-        node["ids"].append(self._anchor(node["kind"], label))
+        node["ids"].append(anchor)
         self.state.document.note_explicit_target(node)
         title = result_title("", "")
         self.set_source_info(title)
@@ -55,20 +61,26 @@ class ResultDirective(SphinxDirective):
         if label:
             return make_id(self.env, self.state.document, "", label)
         # The document's name keeps it unique where documents are put together.
-        place = re.sub(r"[^a-z0-9]+", "-", self.env.docname.lower()).strip("-")
-        return make_id(self.env, self.state.document, f"{kind}-{place}")
+        return make_id(self.env, self.state.document, f"{kind}-{slug(self.env.docname)}")
 
 
 class ProofDirective(SphinxDirective):
-    """``prf:proof``; ``:of:`` names the result when the proof does not follow it directly."""
+    """``prf:proof``; ``:of:`` names the result when the proof does not follow it directly.
+
+    With ``:defer:`` it appears where ``prf:proofs`` stands.
+    """
 
     has_content = True
-    option_spec: ClassVar = {"class": directives.class_option, "of": directives.unchanged_required}
+    option_spec: ClassVar = {
+        "class": directives.class_option,
+        "of": directives.unchanged_required,
+        "defer": directives.flag,
+    }
 
     def run(self) -> list[Node]:
         """Build the proof; which result it follows is found when the document is complete."""
         of = self.options.get("of", "").strip()
-        node = proof(of=of, ofid="", docname=self.env.docname)
+        node = proof(of=of, ofid="", docname=self.env.docname, deferred="defer" in self.options)
         node["classes"] = self.options.get("class", [])
         self.set_source_info(node)
         node += self._title(of)
@@ -95,3 +107,44 @@ class ProofDirective(SphinxDirective):
         self.set_source_info(reference)
         title += [docutils_nodes.Text(before), reference, docutils_nodes.Text(after)]
         return title
+
+
+class ProofsDirective(SphinxDirective):
+    """``prf:proofs``: here stand the deferred proofs of what comes before."""
+
+    option_spec: ClassVar = {}
+
+    def run(self) -> list[Node]:
+        """Build the place, which is filled when a page is written."""
+        number = self.env.new_serialno("proofs")
+        anchor = f"proofs-{slug(self.env.docname)}-{number}"
+        node = proofs(docname=self.env.docname, own=False, ids=[anchor])
+        self.set_source_info(node)
+        return [node]
+
+
+class RestateDirective(SphinxDirective):
+    """``prf:restate``: the result with a label stands here again, with its number."""
+
+    required_arguments = 1
+    option_spec: ClassVar = {"class": directives.class_option}
+
+    def run(self) -> list[Node]:
+        """Build the place, which is filled when a page is written."""
+        number = self.env.new_serialno("restated")
+        node = restated(
+            label=self.arguments[0].strip(),
+            docname=self.env.docname,
+            name=f"restated-{slug(self.env.docname)}-{number}",
+            classes=self.options.get("class", []),
+        )
+        self.set_source_info(node)
+        return [node]
+
+
+def slug(docname: str) -> str:
+    """The name of a document as a part of ids, which know Latin letters only."""
+    plain = re.sub(r"[^a-z0-9]+", "-", docname.lower()).strip("-")
+    if docname.isascii():
+        return plain
+    return f"{plain}-{hashlib.sha256(docname.encode()).hexdigest()[:8]}".strip("-")

@@ -1,59 +1,31 @@
 """The domain ``prf``: every result of a project, its number, and who refers to it."""
 
 import difflib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, ClassVar, cast
 
 from docutils import nodes
 from docutils.nodes import Element, Node
 from sphinx.addnodes import pending_xref
+from sphinx.application import Sphinx
 from sphinx.builders import Builder
 from sphinx.domains import Domain, ObjType
 from sphinx.environment import BuildEnvironment
 from sphinx.roles import XRefRole
 from sphinx.util.nodes import make_refnode
 
-from notesbuild.sphinxext.directives import ProofDirective, ResultDirective
-from notesbuild.sphinxext.kinds import BY_NAME, COUNTER, KINDS, translate
-from notesbuild.sphinxext.nodes import proof, result, result_title
+from notesbuild.sphinxext.directives import (
+    ProofDirective,
+    ProofsDirective,
+    RestateDirective,
+    ResultDirective,
+)
+from notesbuild.sphinxext.entries import DocumentEntries, ResultEntry, read_entries
+from notesbuild.sphinxext.kinds import KINDS, Kinds, project_kinds
+from notesbuild.sphinxext.nodes import result
 from notesbuild.sphinxext.report import Subtype, warn
-
-
-@dataclass(frozen=True, slots=True)
-class ResultEntry:
-    """A result as it was read; its number depends on the whole project and is not here."""
-
-    label: str
-    kind: str
-    title: str
-    docname: str
-    anchor: str
-    line: int
-    numbered: bool
-    uses: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ProofEntry:
-    """What a proof proves and what it refers to."""
-
-    of: str
-    ofid: str
-    docname: str
-    anchor: str
-    uses: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentEntries:
-    """All that one document says about results, in its order."""
-
-    results: tuple[ResultEntry, ...]
-    proofs: tuple[ProofEntry, ...]
-    targets: frozenset[str]
-    """What the document refers to, anywhere in it and by any role."""
 
 
 class ResultsDomain(Domain):
@@ -67,7 +39,9 @@ class ResultsDomain(Domain):
     label = "Results"
     object_types: ClassVar = {kind.name: ObjType(kind.title, "ref") for kind in KINDS}
     directives: ClassVar = {kind.name: ResultDirective for kind in KINDS} | {
-        "proof": ProofDirective
+        "proof": ProofDirective,
+        "proofs": ProofsDirective,
+        "restate": RestateDirective,
     }
     roles: ClassVar = {
         role: XRefRole(innernodeclass=nodes.inline, warn_dangling=True)
@@ -78,12 +52,26 @@ class ResultsDomain(Domain):
         "numbers": {},  # what references showed when pages were last written
         "counted": None,  # Sphinx's own numbers, where `chapters` shows others
         "shown": ({}, {}),
+        "placed": {},  # where the deferred proofs of each document are
+        "carried": {},  # what pages showed of other places when they were last written
     }
-    data_version = 1
+    data_version = 2
 
     def __init__(self, env: BuildEnvironment) -> None:
         super().__init__(env)
         self._by_label: dict[str, ResultEntry] | None = None
+
+    @cached_property
+    def kinds(self) -> Kinds:
+        """All kinds of the project."""
+        return project_kinds(self.env.config)
+
+    def learn_kinds(self) -> None:
+        """Take in the kinds of the project; Sphinx knows its configuration later than us."""
+        for kind in self.kinds.every:
+            self.directives[kind.name] = ResultDirective
+            if kind.name not in self.object_types:
+                self.add_object_type(kind.name, ObjType(kind.title, "ref"))
 
     @property
     def documents(self) -> dict[str, DocumentEntries]:
@@ -103,11 +91,7 @@ class ResultsDomain(Domain):
 
     def process_doc(self, env: BuildEnvironment, docname: str, document: nodes.document) -> None:
         """Record the results of a document that has been read."""
-        self.documents[docname] = DocumentEntries(
-            tuple(_result_entry(node, docname) for node in document.findall(result)),
-            tuple(_proof_entry(node, docname) for node in document.findall(proof)),
-            frozenset(_targets(document)),
-        )
+        self.documents[docname] = read_entries(document, docname)
         self._by_label = None
 
     def results(self) -> Iterator[ResultEntry]:
@@ -126,18 +110,20 @@ class ResultsDomain(Domain):
 
     def number(self, docname: str, anchor: str) -> str:
         """The number of a result, or nothing when it has none."""
-        numbers = self.env.toc_fignumbers.get(docname, {}).get(COUNTER, {})
-        return ".".join(map(str, numbers.get(anchor, ())))
+        numbers = self.env.toc_fignumbers.get(docname, {})
+        found = (numbers[c][anchor] for c in self.kinds.counters if anchor in numbers.get(c, ()))
+        return ".".join(map(str, next(found, ())))
 
     def heading(self, entry: ResultEntry) -> str:
         """What a reader sees, such as “Theorem 2.3”."""
-        name = translate(BY_NAME[entry.kind].title, self.env.config.language)
+        name = self.kinds.find(entry.kind).shown(self.env.config.language)
         return f"{name} {self.number(entry.docname, entry.anchor)}".rstrip()
 
     def get_enumerable_node_type(self, node: Node) -> str | None:
         """Have Sphinx number results as it numbers figures: by chapter, in reading order."""
-        numbered = isinstance(node, result) and not node["nonumber"]
-        return COUNTER if numbered else None
+        if isinstance(node, result) and not node["nonumber"]:
+            return cast(str, node["counter"])
+        return None
 
     def resolve_xref(
         self,
@@ -209,24 +195,6 @@ def results_domain(env: BuildEnvironment) -> ResultsDomain:
     return domain
 
 
-def _result_entry(node: result, docname: str) -> ResultEntry:
-    title = next(iter(node.findall(result_title)))
-    return ResultEntry(
-        label=node["label"],
-        kind=node["kind"],
-        title=title.astext(),
-        docname=docname,
-        anchor=node["ids"][0],
-        line=node.line or 0,
-        numbered=not node["nonumber"],
-        uses=tuple(dict.fromkeys(_targets(node))),
-    )
-
-
-def _proof_entry(node: proof, docname: str) -> ProofEntry:
-    uses = tuple(dict.fromkeys(_targets(node)))
-    return ProofEntry(node["of"], node["ofid"], docname, node["ids"][0], uses)
-
-
-def _targets(node: Element) -> Iterable[str]:
-    return (reference["reftarget"] for reference in node.findall(pending_xref))
+def learn_kinds(app: Sphinx) -> None:
+    """For Sphinx's event ``builder-inited``."""
+    results_domain(app.env).learn_kinds()

@@ -7,7 +7,7 @@ from sphinx.environment import BuildEnvironment
 from notesbuild.sphinxext.domain import ResultsDomain, results_domain
 from notesbuild.sphinxext.latex_writer import latex_label
 
-__all__ = ["ResultRecord", "collect_results", "latex_label"]
+__all__ = ["ResultRecord", "collect_results", "latex_label", "reading_order"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class ResultRecord:
 def collect_results(env: BuildEnvironment) -> tuple[ResultRecord, ...]:
     """Every result, in the order of the toctree; stray pages come last."""
     domain = results_domain(env)
-    place = {docname: index for index, docname in enumerate(_reading_order(env))}
+    place = {docname: index for index, docname in enumerate(reading_order(env))}
     proofs = _uses_of_proofs(domain)
     entries = sorted(domain.results(), key=lambda entry: place.get(entry.docname, len(place)))
     records = []
@@ -69,7 +69,8 @@ def _results_only(domain: ResultsDomain, targets: tuple[str, ...], own: str) -> 
     return tuple(dict.fromkeys(label for label in labels if label != own))
 
 
-def _reading_order(env: BuildEnvironment) -> list[str]:
+def reading_order(env: BuildEnvironment) -> list[str]:
+    """The documents that the toctree leads to, in its order."""
     order: list[str] = []
 
     def visit(docname: str) -> None:

@@ -7,7 +7,7 @@ from sphinx.config import Config
 from sphinx.util import texescape
 
 from notesbuild.render.macros import to_latex
-from notesbuild.sphinxext.kinds import COUNTER, KINDS, latex_declarations, translate
+from notesbuild.sphinxext.kinds import latex_declarations, project_kinds, translate
 from notesbuild.sphinxext.macros import project_macros
 
 STYLE = Path(__file__).parent / "latex_style" / "notesbuild.sty"
@@ -82,8 +82,7 @@ def _preamble(config: Config) -> str:
             r"\usepackage{notesbuild}",
             rf"\newcommand{{\nbsubtitle}}{{{lines}}}",
             rf"\newcommand{{\nbcontentsname}}{{{translate('Contents', config.language)}}}",
-            rf"\newcounter{{{COUNTER}}}",
-            latex_declarations(KINDS, config.language),
+            latex_declarations(project_kinds(config), config.language),
             to_latex(project_macros(config)),
         )
     )

@@ -14,8 +14,17 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.writers.latex import LaTeXTranslator
 
 from notesbuild.render.display import latex_display
-from notesbuild.sphinxext.kinds import COUNTER
-from notesbuild.sphinxext.nodes import proof, proof_title, qed, result, result_title
+from notesbuild.sphinxext.nodes import (
+    again,
+    carried,
+    pointer,
+    proof,
+    proof_title,
+    qed,
+    result,
+    result_title,
+)
+from notesbuild.sphinxext.transforms import equation_number, has_title
 
 if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
@@ -25,7 +34,7 @@ _FLOATS = {"figure": "figure", "table": "table", "code-block": "literalblock"}
 # After these a first line of text would stand beside the heading of a result or proof.
 _NO_RUN_IN = (nodes.Sequential, nodes.table, nodes.literal_block, nodes.figure, nodes.image)
 
-_DOCUMENTS = (nodes.section, nodes.document, start_of_file)
+_DOCUMENTS = (nodes.section, nodes.document, start_of_file, carried)
 
 
 def latex_label(docname: str, label: str) -> str:
@@ -46,7 +55,7 @@ class FixNumbers(SphinxPostTransform):
             section["fixed"] = _section_number(self.env, section)
         for display in self.document.findall(nodes.math_block):
             if display.get("label"):
-                display["fixed"] = _equation_number(self.env, display)
+                display["fixed"] = equation_number(self.env, display)
         standard = self.env.domains.standard_domain
         for node in list(self.document.findall(nodes.Element)):
             figtype = standard.get_enumerable_node_type(node)
@@ -67,8 +76,8 @@ def visit_result(self: LaTeXTranslator, node: Element) -> None:
     """Open the environment of a result."""
     self.body.append("\n\n")
     if node["number"]:
-        anchor = f"{node['docname']}:{node['ids'][0]}"
-        self.body.append(_fix(COUNTER, node["number"], anchor) + "\n")
+        anchor = f"{node['docname']}:{node.get('again') or node['ids'][0]}"
+        self.body.append(_fix(node["counter"], node["number"], anchor) + "\n")
     self.body.append(f"\\begin{{{_environment(node)}}}")
 
 
@@ -88,10 +97,38 @@ def depart_result_title(self: LaTeXTranslator, node: Element) -> None:
     if node.children:
         self.body.append("}]")
     parent = cast(Element, node.parent)
-    self.body.append(self.hypertarget_to(parent, anchor=not parent["number"]))
+    self.body.append(
+        self.hypertarget_to(parent, anchor=bool(parent["ids"]) and not parent["number"])
+    )
     # Without it a page could end between the label and the heading that it belongs to.
     self.body.append("\\nobreak\n")
     self.body.append(_break_after_heading(parent))
+
+
+def visit_again(self: LaTeXTranslator, node: Element) -> None:
+    """The mark of a result that is stated again, in parentheses of its own."""
+    if has_title(cast(Element, node.parent)):
+        self.body.append(") (")
+
+
+def visit_carried(self: LaTeXTranslator, node: Element) -> None:
+    """Labels keep the name of the document that something comes from."""
+    self.curfilestack.append(node["docname"])
+
+
+def depart_carried(self: LaTeXTranslator, node: Element) -> None:
+    """Back to the document around it."""
+    self.curfilestack.pop()
+
+
+def visit_pointer(self: LaTeXTranslator, node: Element) -> None:
+    """A line that leads to a proof."""
+    self.body.append("\n\n\\begin{nbpointer}\n")
+
+
+def depart_pointer(self: LaTeXTranslator, node: Element) -> None:
+    """Close the line."""
+    self.body.append("\n\\end{nbpointer}\n\n")
 
 
 def visit_proof(self: LaTeXTranslator, node: Element) -> None:
@@ -191,20 +228,14 @@ def _section_number(env: "BuildEnvironment", section: nodes.section) -> str:
     return ".".join(map(str, number or ()))
 
 
-def _equation_number(env: "BuildEnvironment", display: nodes.math_block) -> str:
-    if not (env.config.math_numfig and env.config.numfig):
-        return str(display["number"])
-    numbers = env.toc_fignumbers.get(display["docname"], {}).get("displaymath", {})
-    number = ".".join(map(str, numbers.get(display["ids"][0], ())))
-    separator: str = env.config.math_numsep
-    return separator.join(number.rsplit(".", 1))
-
-
 def setup_latex_writer(app: Sphinx) -> None:
     """Our nodes, displays and headings in LaTeX."""
     app.add_post_transform(FixNumbers)
     app.add_node(result, override=True, latex=(visit_result, depart_result))
     app.add_node(result_title, override=True, latex=(visit_result_title, depart_result_title))
+    app.add_node(again, override=True, latex=(visit_again, visit_nothing))
+    app.add_node(carried, override=True, latex=(visit_carried, depart_carried))
+    app.add_node(pointer, override=True, latex=(visit_pointer, depart_pointer))
     app.add_node(proof, override=True, latex=(visit_proof, depart_proof))
     app.add_node(proof_title, override=True, latex=(visit_proof_title, depart_proof_title))
     app.add_node(qed, override=True, latex=(visit_nothing, visit_nothing))

@@ -6,8 +6,9 @@ from docutils import nodes
 class result(nodes.General, nodes.Element):
     """A theorem, definition, exercise, ...
 
-    Attributes: ``kind``, ``label`` (empty when the author gave none), ``docname``,
-    ``nonumber``; filled in before writing: ``name`` and ``number``, both as readers see them.
+    Attributes: ``kind``, ``style``, ``counter``, ``label`` (empty when the author gave none),
+    ``docname``, ``anchor``, ``nonumber``; filled in before writing: ``name`` and ``number``, both
+    as readers see them. One that is stated again has ``again``, a name of its own, and no id.
     Its first child is a `result_title`, which is empty for an untitled result.
     """
 
@@ -16,10 +17,14 @@ class result_title(nodes.TextElement):
     """The title an author gave a result."""
 
 
+class again(nodes.inline):
+    """The link to the first statement, at the end of the title of a result stated again."""
+
+
 class proof(nodes.General, nodes.Element):
     """A proof; ``of`` is the label and ``ofid`` the anchor of the result that it proves.
 
-    Its first child is a `proof_title`.
+    Its first child is a `proof_title`. A ``deferred`` one appears in another place than here.
     """
 
 
@@ -29,3 +34,23 @@ class proof_title(nodes.TextElement):
 
 class qed(nodes.Inline, nodes.Element):
     """The mark at the end of a proof; ``display`` when it stands beside a display."""
+
+
+class proofs(nodes.General, nodes.Element):
+    """The place of deferred proofs; ``own`` where it was made at the end of a chapter."""
+
+
+class restated(nodes.General, nodes.Element):
+    """The place where the result with ``label`` is stated again; ``name`` is unique."""
+
+
+class carried(nodes.General, nodes.Element):
+    """What was written in the document ``docname`` and appears here."""
+
+
+class pointer(nodes.General, nodes.TextElement):
+    """A line that leads to a proof elsewhere."""
+
+
+class page_reference(nodes.Inline, nodes.TextElement):
+    """A link which names a page where there are pages; ``target`` is its label in LaTeX."""

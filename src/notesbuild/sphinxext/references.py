@@ -10,6 +10,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from notesbuild.sphinxext.domain import ResultsDomain, results_domain
+from notesbuild.sphinxext.placing import shown_targets
 from notesbuild.sphinxext.report import Subtype, warn
 
 _LABEL_ROLES = {"ref": "ref", "numref": "numref"}
@@ -50,7 +51,8 @@ def documents_with_stale_references(app: Sphinx, env: BuildEnvironment) -> list[
     after = _numbers(env, domain)
     changed = {key for key in before.keys() | after.keys() if before.get(key) != after.get(key)}
     domain.data["numbers"] = after
-    return [docname for docname, entries in domain.documents.items() if entries.targets & changed]
+    targets = shown_targets(domain)
+    return [docname for docname, named in targets.items() if named & changed]
 
 
 def _numbers(env: BuildEnvironment, domain: ResultsDomain) -> dict[str, tuple[object, ...]]:

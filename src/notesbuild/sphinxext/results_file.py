@@ -10,8 +10,8 @@ from sphinx.application import Sphinx
 from sphinx.builders import Builder
 from sphinx.util.typing import ExtensionMetadata
 
+from notesbuild.sphinxext.domain import results_domain
 from notesbuild.sphinxext.export import collect_results, latex_label
-from notesbuild.sphinxext.kinds import BY_NAME, translate
 
 
 class NumbersBuilder(Builder):
@@ -42,10 +42,11 @@ def write_results(app: Sphinx, exception: Exception | None) -> None:
     if exception is not None or not app.config.notesbuild_results:
         return
     language = app.config.language
+    kinds = results_domain(app.env).kinds
     records = [
         asdict(record)
         | {
-            "name": translate(BY_NAME[record.kind].title, language),
+            "name": kinds.find(record.kind).shown(language),
             "latex_label": latex_label(record.docname, record.anchor),
         }
         for record in collect_results(app.env)

@@ -5,12 +5,23 @@ from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
+from notesbuild.sphinxext.directives import slug
 from notesbuild.sphinxext.domain import results_domain
-from notesbuild.sphinxext.kinds import BY_NAME, translate
-from notesbuild.sphinxext.nodes import proof, proof_title, qed, result, result_title
+from notesbuild.sphinxext.nodes import (
+    again,
+    carried,
+    pointer,
+    proof,
+    proof_title,
+    proofs,
+    qed,
+    result,
+    result_title,
+)
 
 QED = "∎"
 
@@ -25,16 +36,28 @@ class LinkProofs(SphinxTransform):
     def apply(self, **kwargs: Any) -> None:
         """See the class."""
         for number, node in enumerate(self.document.findall(proof), 1):
-            before = _previous(node)
-            if isinstance(before, result) and node["of"] in ("", before["label"]):
+            before = _proved(node)
+            node["follows"] = before is not None
+            if before is not None:
                 node["of"] = before["label"]
                 node["ofid"] = before["ids"][0]
             place = node["of"] or f"{self.env.docname.replace('/', '-')}-{number}"
+            if node["deferred"] and not node["follows"]:
+                # On the page where it appears there may be another proof of the same result.
+                place += f"-{slug(self.env.docname)}"
             anchor = nodes.make_id(f"proof-{place}")
             while anchor in self.document.ids:
                 anchor = f"{anchor}-{number}"
             node["ids"].append(anchor)
             self.document.ids[anchor] = node
+        if any(node["deferred"] for node in self.document.findall(proof)):
+            self._make_place()
+
+    def _make_place(self) -> None:
+        """The end of the chapter is where its deferred proofs go if the author has no other."""
+        chapter = next(iter(self.document.findall(nodes.section)), self.document)
+        anchor = f"deferred-proofs-{slug(self.env.docname)}"
+        chapter.append(proofs(docname=self.env.docname, own=True, ids=[anchor]))
 
 
 class NumberResults(SphinxPostTransform):
@@ -46,15 +69,14 @@ class NumberResults(SphinxPostTransform):
         """See the class."""
         domain = results_domain(self.env)
         for node in self.document.findall(result):
-            title = BY_NAME[node["kind"]].title
-            node["name"] = translate(title, self.config.language)
-            node["number"] = domain.number(node["docname"], node["ids"][0])
+            node["name"] = domain.kinds.find(node["kind"]).shown(self.config.language)
+            node["number"] = domain.number(node["docname"], node["anchor"])
 
 
 class PlaceQedInHtml(SphinxPostTransform):
     """Put the mark of a proof's end beside its last line."""
 
-    default_priority = 21  # after the titles of proofs have run in
+    default_priority = 21
     formats = ("html",)
 
     def run(self, **kwargs: Any) -> None:
@@ -88,28 +110,6 @@ class PlaceQedInLatex(SphinxPostTransform):
                 last += nodes.raw("", r"\qedhere", format="latex")
 
 
-class RunInTitles(SphinxPostTransform):
-    """Outside LaTeX, put the words that begin a proof into its first paragraph."""
-
-    default_priority = 20
-    formats = ("latex",)
-
-    def is_supported(self) -> bool:
-        """Everywhere else: LaTeX's own environment does this."""
-        return not super().is_supported()
-
-    def run(self, **kwargs: Any) -> None:
-        """See the class."""
-        for title in list(self.document.findall(proof_title)):
-            node = title.parent
-            node.remove(title)
-            title.append(nodes.Text("."))
-            if not node.children or not isinstance(node[0], nodes.paragraph):
-                node.insert(0, nodes.paragraph("", "", title))
-            else:
-                node[0].insert(0, [title, nodes.Text(" ")])
-
-
 class LowerResults(SphinxPostTransform):
     """For builders without visitors of ours (text, man, ...): say it in docutils' own nodes."""
 
@@ -122,20 +122,40 @@ class LowerResults(SphinxPostTransform):
 
     def run(self, **kwargs: Any) -> None:
         """See the class."""
-        for words in list(self.document.findall(proof_title)):
-            words.replace_self(nodes.emphasis("", "", *words.children))
+        for display in list(self.document.findall(nodes.math_block)):
+            if display.get("label"):
+                number = equation_number(self.env, display)
+                text = nodes.Text(f"{display.astext()}   ({number})")
+                display.children[:] = [text]
+                text.parent = display
         for node in list(self.document.findall(proof)):
             last = _last_block(node)
-            if not isinstance(last, nodes.paragraph):
-                last = nodes.paragraph()
-                node.append(last)
-            last += nodes.Text(f" {QED}")
+            if isinstance(last, nodes.paragraph):
+                last += nodes.Text(f" {QED}")
+            else:
+                node.append(nodes.paragraph("", QED))
+            _run_in(node, self._words_of_proof(node))
             _become_compound(node)
-        for title in list(self.document.findall(result_title)):
-            assert isinstance(title.parent, result)
-            lowered = title.parent
-            title.replace_self(nodes.paragraph("", "", *_heading(lowered, title)))
-            _become_compound(lowered)
+        for found in list(self.document.findall(result)):
+            _run_in(found, [self._name(found), *_title(found)])
+            _become_compound(found)
+        for line in list(self.document.findall(pointer)):
+            line.replace_self(nodes.paragraph("", "", *line.children))
+        for part in list(self.document.findall(carried)):
+            part.replace_self(part.children)
+
+    def _name(self, node: result) -> nodes.Node:
+        return self._marked(nodes.strong, [nodes.Text(heading(node))])
+
+    def _words_of_proof(self, node: proof) -> list[nodes.Node]:
+        title = node[0]
+        assert isinstance(title, proof_title)
+        return [self._marked(nodes.emphasis, [*title.children, nodes.Text(".")])]
+
+    def _marked(self, kind: type[nodes.TextElement], words: list[nodes.Node]) -> nodes.Node:
+        """Words that stand out; plain text has nothing for it but asterisks."""
+        plain = self.env._app.builder.format == "text"
+        return (nodes.inline if plain else kind)("", "", *words)
 
 
 def heading(node: nodes.Element) -> str:
@@ -143,17 +163,50 @@ def heading(node: nodes.Element) -> str:
     return f"{node['name']} {node['number']}".rstrip()
 
 
-def _heading(node: result, title: result_title) -> Iterator[nodes.Node]:
-    yield nodes.strong("", heading(node))
-    if title.children:
+def has_title(node: nodes.Element) -> bool:
+    """Whether an author gave a title to a result."""
+    return any(not isinstance(child, again) for child in node.children)
+
+
+def equation_number(env: BuildEnvironment, display: nodes.math_block) -> str:
+    """The number of a display, such as 2.3, wherever it appears."""
+    if not (env.config.math_numfig and env.config.numfig):
+        return str(display["number"])
+    numbers = env.toc_fignumbers.get(display["docname"], {}).get("displaymath", {})
+    number = ".".join(map(str, numbers.get(display["ids"][0], ())))
+    separator: str = env.config.math_numsep
+    return separator.join(number.rsplit(".", 1))
+
+
+def _title(node: result) -> Iterator[nodes.Node]:
+    """What stands behind the name and the number of a result."""
+    title = next(iter(node.findall(result_title)))
+    if has_title(title):
         yield nodes.Text(" (")
-        yield from title.children
+        yield from (child for child in title.children if not isinstance(child, again))
         yield nodes.Text(")")
+    for mark in title.findall(again):
+        yield from (nodes.Text(" ("), *mark.children, nodes.Text(")"))
     yield nodes.Text(".")
+
+
+def _run_in(node: nodes.Element, words: list[nodes.Node]) -> None:
+    """Put words into the first paragraph of a block, in place of its title."""
+    node.remove(node[0])
+    if node.children and isinstance(node[0], nodes.paragraph):
+        node[0].insert(0, [*words, nodes.Text(" ")])
+    else:
+        node.insert(0, nodes.paragraph("", "", *words))
 
 
 def _become_compound(node: nodes.Element) -> None:
     node.replace_self(nodes.compound("", *node.children, ids=node["ids"], names=node["names"]))
+
+
+def _proved(node: proof) -> result | None:
+    """The result that a proof directly follows."""
+    before = _previous(node)
+    return before if isinstance(before, result) and node["of"] in ("", before["label"]) else None
 
 
 def _previous(node: nodes.Element) -> nodes.Node | None:
@@ -190,7 +243,6 @@ def _insert_after(node: nodes.Element, new: nodes.Element) -> None:
 
 _POST_TRANSFORMS = (
     NumberResults,
-    RunInTitles,
     PlaceQedInHtml,
     PlaceQedInLatex,
     LowerResults,

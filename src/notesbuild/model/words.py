@@ -1,0 +1,139 @@
+"""Every word that notesbuild itself puts into notes, sites and syllabuses, in each language.
+
+Sphinx and its themes bring their own catalogues; this table is what they do not have.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+LANGUAGES = ("de", "fr", "ko")
+"""The languages of the table besides English, in the order of its columns."""
+
+# English: German, French, Korean. `{}` is what is put in.
+_TABLE: tuple[tuple[str, str, str, str], ...] = (
+    # Kinds of results
+    ("Theorem", "Satz", "Théorème", "정리"),
+    ("Lemma", "Lemma", "Lemme", "보조정리"),
+    ("Proposition", "Proposition", "Proposition", "명제"),
+    ("Corollary", "Korollar", "Corollaire", "따름정리"),
+    ("Conjecture", "Vermutung", "Conjecture", "추측"),
+    ("Criterion", "Kriterium", "Critère", "판정법"),
+    ("Property", "Eigenschaft", "Propriété", "성질"),
+    ("Definition", "Definition", "Définition", "정의"),
+    ("Assumption", "Annahme", "Hypothèse", "가정"),
+    ("Axiom", "Axiom", "Axiome", "공리"),
+    ("Notation", "Notation", "Notation", "표기법"),
+    ("Algorithm", "Algorithmus", "Algorithme", "알고리즘"),
+    ("Exercise", "Aufgabe", "Exercice", "연습문제"),
+    ("Example", "Beispiel", "Exemple", "예제"),
+    ("Observation", "Beobachtung", "Observation", "관찰"),
+    ("Remark", "Bemerkung", "Remarque", "참고"),
+    # Results, proofs and what refers to them
+    ("Proof", "Beweis", "Preuve", "증명"),
+    ("Proof of {}", "Beweis von {}", "Preuve ({})", "{}의 증명"),
+    ("Proof: {}", "Beweis: {}", "Preuve : {}", "증명: {}"),
+    ("Proof: see {}", "Beweis: siehe {}", "Preuve : voir {}", "증명: {} 참조"),
+    ("{}, page {}", "{}, Seite {}", "{}, page {}", "{}, {}쪽"),
+    ("Proof on page {}", "Beweis auf Seite {}", "Preuve page {}", "증명: {}쪽"),
+    ("Deferred proofs", "Zurückgestellte Beweise", "Preuves reportées", "미루어 둔 증명"),
+    ("restated", "wiederholt", "rappel", "다시 씀"),
+    ("End of proof", "Ende des Beweises", "Fin de la preuve", "증명 끝"),
+    ("Link to this result", "Link zu diesem Ergebnis", "Lien vers ce résultat", "이 결과의 링크"),
+    ("Hide all proofs", "Alle Beweise zuklappen", "Replier les preuves", "증명 모두 접기"),
+    ("Show all proofs", "Alle Beweise aufklappen", "Déplier les preuves", "증명 모두 펼치기"),
+    ("Chapter {}", "Kapitel {}", "Chapitre {}", "제{}장"),
+    ("Section {}", "Abschnitt {}", "Section {}", "{}절"),
+    ("Contents", "Inhalt", "Table des matières", "차례"),
+    ("References", "Literatur", "Bibliographie", "참고문헌"),
+    # Site
+    ("Search", "Suche", "Rechercher", "검색"),
+    ("This chapter as PDF", "Dieses Kapitel als PDF", "Ce chapitre en PDF", "이 장의 PDF"),
+    ("Published by {}.", "Herausgegeben von {}.", "Publié par {}.", "발행: {}."),
+    (
+        "This edition follows the public syllabus of {} ({}), and is independent of it.",
+        "Diese Ausgabe folgt dem öffentlichen Lehrplan von {} ({}) und ist davon unabhängig.",
+        "Cette édition suit le programme public de {} ({}), et en est indépendante.",
+        "이 판은 {}({})의 공개 강의계획서를 따르지만, 그와 무관하게 만들어졌습니다.",
+    ),
+    (
+        "An independent edition after the public syllabus of",
+        "Eine unabhängige Ausgabe nach dem öffentlichen Lehrplan von",
+        "Une édition indépendante d’après le programme public de",
+        "다음 공개 강의계획서를 따르는 독립된 판",
+    ),
+    ("The public syllabus", "Der öffentliche Lehrplan", "Le programme public", "공개 강의계획서"),
+    ("Notes (PDF)", "Skript (PDF)", "Notes (PDF)", "강의노트 (PDF)"),
+    ("Syllabus (PDF)", "Lehrplan (PDF)", "Programme (PDF)", "강의계획서 (PDF)"),
+    ("Calendar (ICS)", "Kalender (ICS)", "Calendrier (ICS)", "일정 (ICS)"),
+    ("{}: syllabus", "{}: Lehrplan", "{} : programme", "{}: 강의계획서"),
+    # Home page and syllabus
+    ("Announcements", "Ankündigungen", "Annonces", "공지"),
+    ("Lecture notes", "Vorlesungsskript", "Notes de cours", "강의노트"),
+    ("Course information", "Zur Vorlesung", "Informations pratiques", "강의 안내"),
+    ("Honour code", "Ehrenkodex", "Code d’honneur", "명예 서약"),
+    ("Staff", "Lehrende", "Équipe enseignante", "교수진"),
+    ("Office {}", "Büro {}", "Bureau {}", "연구실 {}"),
+    ("Office hours: {}", "Sprechstunde: {}", "Permanence : {}", "면담 시간: {}"),
+    ("office {}", "Büro {}", "bureau {}", "연구실 {}"),
+    ("office hours {}", "Sprechstunde {}", "permanence {}", "면담 시간 {}"),
+    ("Meetings", "Termine", "Séances", "수업"),
+    ("Meeting", "Termin", "Séance", "수업"),
+    ("Lectures", "Vorlesung", "Cours", "강의"),
+    ("Time", "Zeit", "Horaire", "시간"),
+    ("Place", "Ort", "Lieu", "장소"),
+    ("Exams", "Prüfungen", "Examens", "시험"),
+    ("Exam", "Prüfung", "Examen", "시험"),
+    ("Rules of exams", "Prüfungsordnung", "Règles des examens", "시험 규정"),
+    ("Date", "Datum", "Date", "날짜"),
+    ("to be announced", "wird bekanntgegeben", "à préciser", "추후 공지"),
+    ("Homework and practice", "Übungsblätter", "Devoirs et entraînement", "과제와 연습"),
+    ("Sheet", "Blatt", "Feuille", "문제지"),
+    ("Solutions", "Lösungen", "Corrigé", "풀이"),
+    ("Due", "Abgabe", "À rendre", "마감"),
+    ("Files", "Dateien", "Fichiers", "파일"),
+    ("{} is due", "Abgabe: {}", "{} à rendre", "{} 마감"),
+    ("Homework: {}", "Hausaufgabe: {}", "Devoir : {}", "과제: {}"),
+    ("Grading", "Bewertung", "Évaluation", "성적 평가"),
+    ("Part", "Teil", "Partie", "항목"),
+    ("Weight", "Gewicht", "Poids", "비중"),
+    ("Share", "Anteil", "Part", "비율"),
+    ("Prerequisites", "Voraussetzungen", "Prérequis", "선수 지식"),
+    (
+        "Helpful, but not required",
+        "Hilfreich, aber nicht nötig",
+        "Utile, mais non exigé",
+        "도움이 되지만 필수는 아닌 것",
+    ),
+    ("Textbooks", "Lehrbücher", "Ouvrages", "교재"),
+    ("Schedule", "Zeitplan", "Calendrier", "일정"),
+    ("Topic", "Thema", "Sujet", "주제"),
+    ("Notes", "Skript", "Notes", "강의노트"),
+)
+
+MESSAGES: Mapping[str, Mapping[str, str]] = {
+    english: dict(zip(LANGUAGES, others, strict=True)) for english, *others in _TABLE
+}
+"""Each message by its English words."""
+
+
+def base_language(language: str | None) -> str:
+    """``fr`` of ``fr_CA`` or ``fr-CA``."""
+    return (language or "en").replace("-", "_").split("_")[0].lower()
+
+
+def has_words(language: str | None) -> bool:
+    """Whether the table has a column for the language; English is its key."""
+    return base_language(language) in ("en", *LANGUAGES)
+
+
+def say(message: str, language: str | None, *values: str) -> str:
+    """A message of the table in a language, with values put in; English where none is known."""
+    words = MESSAGES[message].get(base_language(language), message)
+    return words.format(*values) if values else words
+
+
+def around(message: str, language: str | None) -> tuple[str, str]:
+    """What stands before and behind the one value of a message, which may then have markup."""
+    before, _, after = say(message, language).partition("{}")
+    return before, after

@@ -108,10 +108,16 @@ class FillLists(_Filling):
             ]
             if node["own"] and found:
                 words = translate("Deferred proofs", self.config.language)
-                title = nodes.title(words, words)
-                found = [nodes.section("", title, *found, ids=[anchor])]
-                _without_number(self.env, node["docname"], anchor)
+                found = self._section(words, found, node)
             _replace(node, found)
+
+    def _section(self, words: str, found: list[Element], place: proofs) -> list[Element]:
+        """A section without a number; plain text cannot have one in a chapter with a number."""
+        (anchor,) = place["ids"]
+        if self.env._app.builder.format == "text":
+            return [nodes.rubric("", words), *found]
+        _without_number(self.env, place["docname"], anchor)
+        return [nodes.section("", nodes.title(words, words), *found, ids=[anchor])]
 
     def _entries(self, docname: str, anchor: str) -> list[ProofEntry]:
         return proofs_at(self.domain, docname, anchor)
@@ -183,7 +189,8 @@ class FollowProofs(SphinxPostTransform):
         """See the class."""
         builder = self.env._app.builder
         if any(self.document.findall(addnodes.start_of_file)):
-            return  # all is on one page
+            _on_one_page(self.document)
+            return
         here = self.env.current_document.docname
         moved: dict[str, str] = {}
         for (docname, name), (target, new) in _moves(results_domain(self.env)).items():
@@ -198,6 +205,14 @@ class FollowProofs(SphinxPostTransform):
             if uri in moved:
                 link.attributes.pop("refid", None)
                 link["refuri"] = moved[uri]
+
+
+def _on_one_page(document: nodes.document) -> None:
+    """Where all is on one page, Sphinx puts the name of the document before that of the place."""
+    for link in document.findall(nodes.reference):
+        _, double, name = link.get("refuri", "").partition("#document-")[2].rpartition("#")
+        if double:
+            link["refuri"] = f"#{name}"
 
 
 def carried_id(entry: ProofEntry, name: str) -> str:

@@ -135,14 +135,24 @@ class LowerResults(SphinxPostTransform):
             else:
                 node.append(nodes.paragraph("", QED))
             _run_in(node, self._words_of_proof(node))
-            _become_compound(node)
+            self._become_compound(node)
         for found in list(self.document.findall(result)):
             _run_in(found, [self._name(found), *_title(found)])
-            _become_compound(found)
+            self._become_compound(found)
         for line in list(self.document.findall(pointer)):
             line.replace_self(nodes.paragraph("", "", *line.children))
         for part in list(self.document.findall(carried)):
             part.replace_self(part.children)
+        if self.env._app.builder.format == "man":
+            _without_links(self.document)
+
+    def _become_compound(self, node: nodes.Element) -> None:
+        """A group of paragraphs, which the writer of manual pages would run into the one before."""
+        if self.env._app.builder.format == "man":
+            node.replace_self(node.children)
+            return
+        compound = nodes.compound("", *node.children, ids=node["ids"], names=node["names"])
+        node.replace_self(compound)
 
     def _name(self, node: result) -> nodes.Node:
         return self._marked(nodes.strong, [nodes.Text(heading(node))])
@@ -161,6 +171,13 @@ class LowerResults(SphinxPostTransform):
 def heading(node: nodes.Element) -> str:
     """The name and number of a result, such as “Theorem 2.3”."""
     return f"{node['name']} {node['number']}".rstrip()
+
+
+def _without_links(document: nodes.document) -> None:
+    """A manual page is one page on paper: it would show the anchors of links."""
+    for link in list(document.findall(nodes.reference)):
+        if link.get("internal"):
+            link.replace_self(link.children)
 
 
 def has_title(node: nodes.Element) -> bool:
@@ -197,10 +214,6 @@ def _run_in(node: nodes.Element, words: list[nodes.Node]) -> None:
         node[0].insert(0, [*words, nodes.Text(" ")])
     else:
         node.insert(0, nodes.paragraph("", "", *words))
-
-
-def _become_compound(node: nodes.Element) -> None:
-    node.replace_self(nodes.compound("", *node.children, ids=node["ids"], names=node["names"]))
 
 
 def _proved(node: proof) -> result | None:

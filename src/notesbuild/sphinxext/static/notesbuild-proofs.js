@@ -84,10 +84,16 @@
     for (const proof of closedBefore) {
       proof.open = false;
     }
-    label();
   });
 
-  const heading = document.querySelector(":is(main, article, [role='main'], body) h1");
+  // Themes have headings of their own; this page's is in the outermost section.
+  let chapter = proofs[0];
+  for (let part = chapter; part; part = part.parentElement) {
+    if (part.matches("section")) {
+      chapter = part;
+    }
+  }
+  const heading = chapter.querySelector("h1");
   if (heading) {
     heading.after(line);
   } else {

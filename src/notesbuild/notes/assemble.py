@@ -8,6 +8,7 @@ from notesbuild.diagnostics import Code, Diagnostic, Outcome, Span, error
 from notesbuild.model.course import Course
 from notesbuild.model.names import nearest
 from notesbuild.model.project import Chapter, Project
+from notesbuild.model.words import say
 from notesbuild.notes.accents import with_letters
 from notesbuild.notes.config import AUTHOR_CONF, notes_engine, people, sphinx_config, subtitle
 from notesbuild.notes.home import Downloads, docname, home_page
@@ -141,7 +142,7 @@ def _is_ours(path: str, notes: str) -> bool:
 
 def _references(course: Course) -> SourceFile:
     page = Page(course.origin.span("title"))
-    page.heading(1, "References")
+    page.heading(1, say("References", course.language))
     with page.inside("bibliography"):
         pass
     return page.file("references.md")
@@ -159,4 +160,6 @@ def _engine(
 ) -> str:
     texts = [chapter.text for chapter in chapters]
     texts += [bibliography, course.title, people(course), subtitle(course)]
+    # Our own words, and those of the course's kinds.
+    texts += [say("Theorem", course.language), *(str(kind.title) for kind in course.kinds)]
     return notes_engine(project.settings.notes_engine, texts)

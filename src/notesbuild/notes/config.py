@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from notesbuild.model.course import Course
+from notesbuild.model.words import say
 from notesbuild.notes.home import Downloads, independence
 from notesbuild.notes.page import SourceFile
 from notesbuild.render.escape import escape_tex
@@ -28,7 +29,6 @@ _THEME = {
     "home_page_in_toc": False,
     "navbar_persistent": [],
     "navigation_with_keys": False,
-    "search_bar_text": "Search",
     "show_navbar_depth": 1,
     "show_toc_level": 2,
     "use_download_button": False,
@@ -59,15 +59,17 @@ def people(course: Course) -> str:
 
 def published_by(course: Course) -> str:
     """The footer: who publishes the site, and on whose behalf it is not."""
-    by = f"Published by {people(course)}."
-    return f"{by} {independence(course.follows)}" if course.follows else by
+    by = say("Published by {}.", course.language, people(course))
+    if course.follows is None:
+        return by
+    return f"{by} {independence(course.follows, course.language)}"
 
 
 def subtitle(course: Course) -> str:
     """The lines below the title of the PDF."""
     lines = [course.subtitle] if course.subtitle else []
     if course.follows:
-        lines += ["An independent edition after the public syllabus of"]
+        lines += [say("An independent edition after the public syllabus of", course.language)]
         lines += [course.follows.title]
         whose = (course.follows.instructor, course.follows.institution)
         lines += [f"({', '.join(part for part in whose if part)})"]
@@ -113,6 +115,10 @@ def sphinx_config(
         "notesbuild_results": RESULTS,
         "notesbuild_subtitle": subtitle(course),
         "notesbuild_footer": published_by(course),
+        "notesbuild_kinds": [kind.model_dump(mode="json") for kind in course.kinds],
+        "notesbuild_counters": {
+            name: counter.model_dump(mode="json") for name, counter in course.counters.items()
+        },
         "notesbuild_chapter_pdfs": dict(downloads.chapters),
         "notesbuild_left_out": {
             one.mark.name: (one.mark.kind, one.mark.result, one.mark.title, one.title)
@@ -122,7 +128,11 @@ def sphinx_config(
         "templates_path": [],
         "html_static_path": [],
         "html_theme": "sphinx_book_theme",
-        "html_theme_options": {**_THEME, "logo": {"text": course.title}},
+        "html_theme_options": {
+            **_THEME,
+            "search_bar_text": say("Search", course.language),
+            "logo": {"text": course.title},
+        },
         "html_copy_source": False,
         "html_show_sourcelink": False,
         "html_show_sphinx": False,

@@ -7,13 +7,23 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from notesbuild.diagnostics import Span
-from notesbuild.model.course import Course, Follows, Person, ScheduleRow, Textbook, TextSection
+from notesbuild.model.course import (
+    Course,
+    Follows,
+    Meeting,
+    Person,
+    ScheduleRow,
+    Textbook,
+    TextSection,
+)
 from notesbuild.model.dates import days_in_words, hours, long_date, short_date
 from notesbuild.model.exam import SHEETS, Blueprint, ExamKind
 from notesbuild.model.handout import Handout
 from notesbuild.model.project import Chapter
+from notesbuild.model.words import say
 from notesbuild.notes.page import Page, SourceFile, inline, plain
 
+FOLLOWS = "This edition follows the public syllabus of {} ({}), and is independent of it."
 SHOWN_EXAMS = (ExamKind.MIDTERM, ExamKind.FINAL, ExamKind.QUIZ)
 
 
@@ -27,14 +37,14 @@ class Downloads:
     chapters: tuple[tuple[str, str], ...] = ()
     handouts: tuple[Handout, ...] = ()
 
-    def buttons(self) -> Iterator[tuple[str, str]]:
+    def buttons(self, language: str) -> Iterator[tuple[str, str]]:
         """Words and path of each file that the home page offers."""
         if self.notes:
-            yield "Notes (PDF)", self.notes
+            yield say("Notes (PDF)", language), self.notes
         if self.syllabus:
-            yield "Syllabus (PDF)", self.syllabus
+            yield say("Syllabus (PDF)", language), self.syllabus
         if self.calendar:
-            yield "Calendar (ICS)", self.calendar
+            yield say("Calendar (ICS)", language), self.calendar
 
 
 def home_page(
@@ -52,13 +62,13 @@ def home_page(
     _lead(page, course)
     _announcements(page, course)
     _text(page, course, "description", course.description)
-    _buttons(page, downloads)
-    _notes(page, chapters, bibliography)
+    _buttons(page, course, downloads)
+    _notes(page, course, chapters, bibliography)
     _section(page, course, "information", "Course information", course.information)
     _staff(page, course)
     _meetings(page, course)
     _exams(page, course, exams)
-    _sheets(page, downloads.handouts)
+    _sheets(page, course, downloads.handouts)
     _grading(page, course)
     _prerequisites(page, course)
     _textbooks(page, course)
@@ -80,13 +90,30 @@ def exam_hours(exam: Blueprint) -> str:
     return hours(exam.start, exam.ends.time() if exam.ends is not None else None)
 
 
-def independence(follows: Follows) -> str:
+def exam_day(exam: Blueprint, language: str) -> str:
+    """Thursday, 11 April 2024, or that it is not known yet."""
+    if exam.date is None:
+        return say("to be announced", language)
+    return long_date(exam.date, language)
+
+
+def meeting_name(meeting: Meeting, language: str) -> str:
+    """What a meeting is called; where an author says nothing, the word is ours."""
+    return meeting.what if "what" in meeting.model_fields_set else say(meeting.what, language)
+
+
+def independence(follows: Follows, language: str) -> str:
     """Whose syllabus an edition follows, as plain text."""
-    where = f", {follows.institution}" if follows.institution else ""
-    return (
-        f"This edition follows the public syllabus of {follows.title} "
-        f"({follows.instructor}{where}), and is independent of it."
-    )
+    whose = ", ".join(filter(None, (follows.instructor, follows.institution)))
+    return say(FOLLOWS, language, follows.title, whose)
+
+
+def _heading(page: Page, course: Course, message: str, place: Span | None = None) -> None:
+    page.heading(2, say(message, course.language), place)
+
+
+def _heads(course: Course, *messages: str) -> tuple[str, ...]:
+    return tuple(plain(say(message, course.language)) for message in messages)
 
 
 def _lead(page: Page, course: Course) -> None:
@@ -100,36 +127,40 @@ def _lead(page: Page, course: Course) -> None:
     if course.follows:
         place = course.origin.span("follows")
         with page.inside("container", "nb-follows"):
-            text = plain(independence(course.follows))
+            text = plain(independence(course.follows, course.language))
             if course.follows.url:
-                text += f" [{plain('The public syllabus')}]({_url(course.follows.url)})."
+                words = say("The public syllabus", course.language)
+                text += f" [{plain(words)}]({_url(course.follows.url)})."
             page.block(text, place)
 
 
 def _announcements(page: Page, course: Course) -> None:
     if not course.announcements:
         return
-    with page.inside("admonition", "Announcements", ":class: nb-announcements"):
+    with page.inside(
+        "admonition", say("Announcements", course.language), ":class: nb-announcements"
+    ):
         for number, said in enumerate(course.announcements):
             place = course.origin.span("announcements", number)
             with page.inside("container", "nb-announcement"):
                 if said.date is not None:
-                    page.block(f"**{plain(long_date(said.date))}**", place)
+                    page.block(f"**{plain(long_date(said.date, course.language))}**", place)
                 page.block(said.text, place)
 
 
-def _buttons(page: Page, downloads: Downloads) -> None:
+def _buttons(page: Page, course: Course, downloads: Downloads) -> None:
     buttons = [
         f'<a class="nb-button" href="{html.escape(path)}">{words}</a>'
-        for words, path in downloads.buttons()
+        for words, path in downloads.buttons(course.language)
     ]
     if buttons:
         page.block(f'<p class="nb-buttons">{" ".join(buttons)}</p>')
 
 
-def _notes(page: Page, chapters: tuple[Chapter, ...], bibliography: bool) -> None:
-    page.heading(2, "Lecture notes")
-    with page.inside("toctree", "", ":caption: Lecture notes", ":maxdepth: 1", ":numbered:"):
+def _notes(page: Page, course: Course, chapters: tuple[Chapter, ...], bibliography: bool) -> None:
+    words = say("Lecture notes", course.language)
+    page.heading(2, words)
+    with page.inside("toctree", "", f":caption: {words}", ":maxdepth: 1", ":numbered:"):
         for chapter in chapters:
             page.add(f"/{docname(chapter)}")
     if bibliography:
@@ -145,25 +176,25 @@ def docname(chapter: Chapter) -> str:
 def _staff(page: Page, course: Course) -> None:
     if not course.staff:
         return
-    page.heading(2, "Staff", course.origin.span("staff"))
+    _heading(page, course, "Staff", course.origin.span("staff"))
     with page.inside("grid", "1 2 2 3", ":gutter: 2", ":padding: 0", ":class-container: nb-staff"):
         for number, person in enumerate(course.staff):
             place = course.origin.span("staff", number)
             with page.inside("grid-item-card", "", ":shadow: none"):
-                for line in _person(person):
+                for line in _person(person, course.language):
                     page.block(line, place)
 
 
-def _person(person: Person) -> Iterator[str]:
+def _person(person: Person, language: str) -> Iterator[str]:
     native = f" ({plain(person.native_name)})" if person.native_name else ""
     yield f"**{plain(person.name)}**{native}"
     yield plain(person.role)
     if person.duties:
         yield inline(person.duties)
     if person.office:
-        yield f"Office {plain(person.office)}"
+        yield say("Office {}", language, plain(person.office))
     if person.office_hours:
-        yield f"Office hours: {inline(person.office_hours)}"
+        yield say("Office hours: {}", language, inline(person.office_hours))
     if person.email:
         yield f"[{plain(person.email)}]({_url('mailto:' + person.email)})"
 
@@ -171,27 +202,27 @@ def _person(person: Person) -> Iterator[str]:
 def _meetings(page: Page, course: Course) -> None:
     if not course.meetings:
         return
-    page.heading(2, "Meetings", course.origin.span("meetings"))
+    _heading(page, course, "Meetings", course.origin.span("meetings"))
     rows = []
     for number, meeting in enumerate(course.meetings):
         time = hours(meeting.start, meeting.end)
-        when = plain(", ".join(filter(None, (days_in_words(meeting.days), time))))
+        when = plain(", ".join(filter(None, (days_in_words(meeting.days, course.language), time))))
         said = " ".join(filter(None, (when, inline(meeting.notes or ""))))
-        cells = (plain(meeting.what), said, plain(meeting.place or ""))
+        cells = (plain(meeting_name(meeting, course.language)), said, plain(meeting.place or ""))
         rows.append((cells, course.origin.span("meetings", number)))
-    page.table("nb-meetings", ("Meeting", "Time", "Place"), rows)
+    page.table("nb-meetings", _heads(course, "Meeting", "Time", "Place"), rows)
 
 
 def _exams(page: Page, course: Course, exams: tuple[Blueprint, ...]) -> None:
     if not exams and not course.exam_policy:
         return
-    page.heading(2, "Exams")
+    _heading(page, course, "Exams")
     if exams:
         rows = [
             (
                 (
                     plain(exam.title),
-                    plain(long_date(exam.date)) if exam.date else "to be announced",
+                    plain(exam_day(exam, course.language)),
                     plain(exam_hours(exam)),
                     plain(exam.place or ""),
                 ),
@@ -199,40 +230,46 @@ def _exams(page: Page, course: Course, exams: tuple[Blueprint, ...]) -> None:
             )
             for exam in exams
         ]
-        page.table("nb-exams", ("Exam", "Date", "Time", "Place"), rows)
+        page.table("nb-exams", _heads(course, "Exam", "Date", "Time", "Place"), rows)
     if course.exam_policy:
         page.markdown(course.exam_policy, course.origin.span("exam_policy"))
 
 
-def _sheets(page: Page, handouts: tuple[Handout, ...]) -> None:
+def _sheets(page: Page, course: Course, handouts: tuple[Handout, ...]) -> None:
     """Homework and practice sheets that are released."""
     if not handouts:
         return
-    page.heading(2, "Homework and practice")
+    _heading(page, course, "Homework and practice")
     rows = []
     for handout in handouts:
         sheet = handout.blueprint
-        due = plain(long_date(sheet.date)) if sheet.date else ""
-        rows.append(((plain(sheet.title), due, ", ".join(_links(handout))), sheet.origin.span()))
-    page.table("nb-sheets", ("Sheet", "Due", "Files"), rows)
+        due = plain(long_date(sheet.date, course.language)) if sheet.date else ""
+        rows.append(
+            (
+                (plain(sheet.title), due, ", ".join(_links(handout, course.language))),
+                sheet.origin.span(),
+            )
+        )
+    page.table("nb-sheets", _heads(course, "Sheet", "Due", "Files"), rows)
 
 
-def _links(handout: Handout) -> Iterator[str]:
+def _links(handout: Handout, language: str) -> Iterator[str]:
     for file in handout.files:
-        yield f'<a href="{html.escape(file.path)}">{html.escape(file.words)} (PDF)</a>'
+        words = say(file.words, language)
+        yield f'<a href="{html.escape(file.path)}">{html.escape(words)} (PDF)</a>'
 
 
 def _grading(page: Page, course: Course) -> None:
     if not course.grading:
         return
-    page.heading(2, "Grading", course.origin.span("grading"))
+    _heading(page, course, "Grading", course.origin.span("grading"))
     rows = []
     for number, part in enumerate(course.grading):
         bar = f'<span class="nb-bar" style="width: {part.weight:g}%"></span>'
         name = plain(part.what) + (f": {inline(part.notes)}" if part.notes else "")
         place = course.origin.span("grading", number)
         rows.append(((name, f"{plain(f'{part.weight:g}')}&nbsp;%", bar), place))
-    page.table("nb-grading", ("Part", "Weight", "Share"), rows, ":widths: 40 12 48")
+    page.table("nb-grading", _heads(course, "Part", "Weight", "Share"), rows, ":widths: 40 12 48")
 
 
 def _prerequisites(page: Page, course: Course) -> None:
@@ -240,14 +277,14 @@ def _prerequisites(page: Page, course: Course) -> None:
     if asked is None:
         return
     origin = course.origin
-    page.heading(2, "Prerequisites", origin.span("prerequisites"))
+    _heading(page, course, "Prerequisites", origin.span("prerequisites"))
     if asked.intro:
         page.markdown(asked.intro, origin.span("prerequisites", "intro"))
     for key, items in (("required", asked.required), ("helpful", asked.helpful)):
         if not items:
             continue
         if key == "helpful":
-            page.heading(3, "Helpful, but not required")
+            page.heading(3, say("Helpful, but not required", course.language))
         for number, item in enumerate(items):
             place = origin.span("prerequisites", key, number)
             lines = item.strip().split("\n")
@@ -260,7 +297,7 @@ def _prerequisites(page: Page, course: Course) -> None:
 def _textbooks(page: Page, course: Course) -> None:
     if not course.textbooks:
         return
-    page.heading(2, "Textbooks", course.origin.span("textbooks"))
+    _heading(page, course, "Textbooks", course.origin.span("textbooks"))
     for number, book in enumerate(course.textbooks):
         page.add(f"- {_book(book)}", course.origin.span("textbooks", number))
     page.add()
@@ -284,21 +321,25 @@ def _schedule(
 ) -> None:
     if not course.schedule:
         return
-    page.heading(2, "Schedule", course.origin.span("schedule"))
+    _heading(page, course, "Schedule", course.origin.span("schedule"))
     exams = {exam.name: exam for exam in blueprints if exam.course == course.name}
     known = {chapter.name: docname(chapter) for chapter in chapters}
     sheets = {handout.blueprint.name: handout for handout in handouts}
     rows = [
         (
-            (plain(short_date(row.date)), _topic(row, exams), _reading(row, known, sheets)),
+            (
+                plain(short_date(row.date, course.language)),
+                _topic(row, exams, course.language),
+                _reading(row, known, sheets, course.language),
+            ),
             course.origin.span("schedule", number),
         )
         for number, row in enumerate(course.schedule)
     ]
-    page.table("nb-schedule", ("Date", "Topic", "Notes"), rows, ":widths: 14 46 40")
+    page.table("nb-schedule", _heads(course, "Date", "Topic", "Notes"), rows, ":widths: 14 46 40")
 
 
-def _topic(row: ScheduleRow, exams: dict[str, Blueprint]) -> str:
+def _topic(row: ScheduleRow, exams: dict[str, Blueprint], language: str) -> str:
     parts = []
     if row.topic:
         parts.append(inline(row.topic))
@@ -306,22 +347,24 @@ def _topic(row: ScheduleRow, exams: dict[str, Blueprint]) -> str:
         exam = exams.get(row.exam)
         title = f"**{plain(exam.title if exam else row.exam)}**"
         if exam and exam.kind in SHEETS:
-            title += " is due"
+            title = say("{} is due", language, title)
         parts.append(", ".join(filter(None, (title, plain(exam_hours(exam)) if exam else ""))))
     if row.no_class:
         parts.append(f"*{plain(row.no_class)}*")
     if row.homework:
-        parts.append(f"Homework: {inline(row.homework)}")
+        parts.append(say("Homework: {}", language, inline(row.homework)))
     return "; ".join(parts)
 
 
-def _reading(row: ScheduleRow, known: dict[str, str], sheets: dict[str, Handout]) -> str:
+def _reading(
+    row: ScheduleRow, known: dict[str, str], sheets: dict[str, Handout], language: str
+) -> str:
     links = [
         f"{{doc}}`/{known[name]}`" if name in known else f"{{ref}}`{name}`" for name in row.covers
     ]
     links += [_material(material.title, material.href) for material in row.materials]
     if row.exam in sheets:
-        links += _links(sheets[row.exam])
+        links += _links(sheets[row.exam], language)
     return ", ".join(links)
 
 
@@ -340,7 +383,7 @@ def _text(page: Page, course: Course, key: str, text: str | None) -> None:
 
 def _section(page: Page, course: Course, key: str, title: str, text: str | None) -> None:
     if text:
-        page.heading(2, title, course.origin.span(key))
+        _heading(page, course, title, course.origin.span(key))
         page.markdown(text, course.origin.span(key))
 
 

@@ -56,13 +56,15 @@ def result_words(project: Project, course: Course, label: str) -> str:
 def numbered_sources(project: Project, course: Course) -> str:
     """A digest of all that the numbers of a course depend on: its notes, and our own code.
 
-    Of the manifest that is the list of chapters, and the language for the names of kinds.
+    Of the manifest that is the list of chapters, the language for the names of kinds, the kinds
+    and their counters.
     """
     files = Files(project.root)
     folder = project.settings.notes
     paths = (p for p in files.listing(folder) if not p.startswith(f"{folder}/courses/"))
     code = f"{version('sphinx')} {code_digest('notes', 'sphinxext')}"
-    pieces = [course.name, course.language, code, *course.chapters, ""]
+    kinds = (*course.kinds, *course.counters.items())
+    pieces = [course.name, course.language, code, repr(kinds), *course.chapters, ""]
     contents = ((path.encode(), files.content(path).value or b"") for path in paths)
     return digest(*(p.encode() for p in pieces), *(piece for pair in contents for piece in pair))
 

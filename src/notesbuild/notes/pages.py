@@ -13,6 +13,8 @@ from sphinx.config import Config
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.typing import ExtensionMetadata
 
+from notesbuild.model.words import say
+
 _HERE = Path(__file__).parent
 _MATH = re.compile(r"\$([^$]+)\$")
 
@@ -56,6 +58,7 @@ def _add_context(
     doctree: nodes.document | None,
 ) -> None:
     context["nb_pdf"] = app.config.notesbuild_chapter_pdfs.get(pagename)
+    context["nb_pdf_words"] = say("This chapter as PDF", app.config.language)
     context["nb_footer"] = app.config.notesbuild_footer
 
 

@@ -37,7 +37,12 @@ _WARNING = re.compile(
 )
 # Sphinx says of the same equation that its label is a duplicate, and where; and we say which
 # chapters have no title.
-_SAID_TWICE = ('Duplicate ID: "equation-', "that doesn't have a title: no link will be generated")
+# For LaTeX's own words in a language that babel lacks there are ours.
+_SAID_TWICE = (
+    'Duplicate ID: "equation-',
+    "that doesn't have a title: no link will be generated",
+    "no Babel option known",
+)
 _NO_ROOM = os.strerror(errno.ENOSPC)
 _NO_TITLE = "<no title>"  # Sphinx's own words
 _TITLE_HINT = "begin with a heading: # Title in Markdown, or an underlined line in .rst"

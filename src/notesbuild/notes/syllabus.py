@@ -9,12 +9,13 @@ from pathlib import Path
 import notesbuild
 from notesbuild.diagnostics import Code, Outcome, error, has_errors
 from notesbuild.model.course import Course, Person, ScheduleRow, Textbook
-from notesbuild.model.dates import days_in_words, fixed_moment, hours, long_date, short_date
+from notesbuild.model.dates import days_in_words, fixed_moment, hours, short_date
 from notesbuild.model.exam import Blueprint
 from notesbuild.model.project import Project
+from notesbuild.model.words import say
 from notesbuild.notes.config import notes_engine, people
 from notesbuild.notes.cut import fixed_bytes
-from notesbuild.notes.home import exam_hours, exams_of, independence
+from notesbuild.notes.home import exam_day, exam_hours, exams_of, independence, meeting_name
 from notesbuild.notes.tex_report import Places, report
 from notesbuild.notes.work import Work
 from notesbuild.render.environment import render_tex
@@ -58,13 +59,15 @@ def syllabus_tex(course: Course, blueprints: Iterable[Blueprint], paper: str, ma
         institution=course.institution,
         title=course.title,
         line=line,
-        follows=independence(course.follows) if course.follows else "",
+        follows=independence(course.follows, course.language) if course.follows else "",
         description=_tex(course.description),
+        words={name: say(name, course.language) for name in ("Announcements", "Schedule")},
         announcements=[_tex(said.text) for said in course.announcements],
         tables=[table for table in _tables(course, exams) if table.rows],
         sections=[*_sections(course)],
         schedule=[
-            (escape_tex(short_date(row.date)), _topic(row, exams)) for row in course.schedule
+            (escape_tex(short_date(row.date, course.language)), _topic(row, exams, course.language))
+            for row in course.schedule
         ],
     )
 
@@ -91,7 +94,7 @@ def build_syllabus(project: Project, course: Course, tex: str, work: Work) -> Ou
     if run.pdf is None or has_errors(found):
         failed = (error(Code.TEX_ERROR, "the syllabus cannot be set", places.fallback),)
         return Outcome(None, found if has_errors(found) else (*found, *failed))
-    title = f"{course.title}: syllabus"
+    title = say("{}: syllabus", course.language, course.title)
     return Outcome(fixed_bytes(run.pdf, title, people(course)), found)
 
 
@@ -105,28 +108,32 @@ def _line(text: str | None) -> Tex:
 
 def _tables(course: Course, exams: tuple[Blueprint, ...]) -> Iterator[Table]:
     wide = r">{\raggedright\arraybackslash}p"
-    yield Table("Staff", Tex(rf"l@{{\quad}}{wide}{{0.55\textwidth}}"), _staff(course.staff))
+    language = course.language
+    columns = Tex(rf"l@{{\quad}}{wide}{{0.55\textwidth}}")
+    yield Table(say("Staff", language), columns, _staff(course.staff, language))
     meetings = tuple(
         (
-            escape_tex(m.what),
-            escape_tex(", ".join(filter(None, (days_in_words(m.days), hours(m.start, m.end))))),
+            escape_tex(meeting_name(m, language)),
+            escape_tex(
+                ", ".join(filter(None, (days_in_words(m.days, language), hours(m.start, m.end))))
+            ),
             escape_tex(m.place or ""),
             _line(m.notes),
         )
         for m in course.meetings
     )
     columns = Tex(rf"l@{{\quad}}l@{{\quad}}l@{{\quad}}{wide}{{0.25\textwidth}}")
-    yield Table("Meetings", columns, meetings)
+    yield Table(say("Meetings", language), columns, meetings)
     sittings = tuple(
         (
             escape_tex(exam.title),
-            escape_tex(long_date(exam.date) if exam.date else "to be announced"),
+            escape_tex(exam_day(exam, language)),
             escape_tex(exam_hours(exam)),
             escape_tex(exam.place or ""),
         )
         for exam in exams
     )
-    yield Table("Exams", Tex(r"l@{\quad}l@{\quad}l@{\quad}l"), sittings)
+    yield Table(say("Exams", language), Tex(r"l@{\quad}l@{\quad}l@{\quad}l"), sittings)
     grading = tuple(
         (
             escape_tex(part.what),
@@ -137,19 +144,23 @@ def _tables(course: Course, exams: tuple[Blueprint, ...]) -> Iterator[Table]:
         for part in course.grading
     )
     columns = Tex(rf"l@{{\quad}}r@{{\quad}}l@{{\quad}}{wide}{{0.3\textwidth}}")
-    yield Table("Grading", columns, grading)
+    yield Table(say("Grading", language), columns, grading)
 
 
-def _staff(staff: tuple[Person, ...]) -> Rows:
+def _staff(staff: tuple[Person, ...], language: str) -> Rows:
     rows = []
     for person in staff:
         name = f"{person.name} ({person.native_name})" if person.native_name else person.name
         facts = [
             escape_tex(person.role),
-            escape_tex(f"office {person.office}" if person.office else ""),
+            escape_tex(say("office {}", language, person.office) if person.office else ""),
             escape_tex(person.email or ""),
             _line(person.duties),
-            _line(f"office hours {person.office_hours}" if person.office_hours else None),
+            _line(
+                say("office hours {}", language, person.office_hours)
+                if person.office_hours
+                else None
+            ),
         ]
         rows.append((escape_tex(name), Tex(", ".join(fact for fact in facts if fact))))
     return tuple(rows)
@@ -161,20 +172,21 @@ def _sections(course: Course) -> Iterator[Section]:
         ("Rules of exams", course.exam_policy),
     ):
         if text:
-            yield Section(title, _tex(text))
+            yield Section(say(title, course.language), _tex(text))
     asked = course.prerequisites
     if asked is not None and (asked.required or asked.intro):
         required = tuple(_tex(item) for item in asked.required)
-        yield Section("Prerequisites", _tex(asked.intro), required)
+        yield Section(say("Prerequisites", course.language), _tex(asked.intro), required)
     if asked is not None and asked.helpful:
         helpful = tuple(_tex(item) for item in asked.helpful)
-        yield Section("Helpful, but not required", Tex(""), helpful)
+        yield Section(say("Helpful, but not required", course.language), Tex(""), helpful)
     if course.textbooks:
-        yield Section("Textbooks", Tex(""), tuple(_book(book) for book in course.textbooks))
+        books = tuple(_book(book) for book in course.textbooks)
+        yield Section(say("Textbooks", course.language), Tex(""), books)
     for section in course.policies:
         yield Section(section.title, _tex(section.text))
     if course.honour_code:
-        yield Section("Honour code", _tex(course.honour_code))
+        yield Section(say("Honour code", course.language), _tex(course.honour_code))
     for section in course.about:
         yield Section(section.title, _tex(section.text))
 
@@ -186,7 +198,7 @@ def _book(book: Textbook) -> Tex:
     return Tex(f"{named}{role}. {_line(book.notes)}".strip())
 
 
-def _topic(row: ScheduleRow, exams: tuple[Blueprint, ...]) -> Tex:
+def _topic(row: ScheduleRow, exams: tuple[Blueprint, ...], language: str) -> Tex:
     titles = {exam.name: exam.title for exam in exams}
     parts = [_line(row.topic)]
     if row.exam:
@@ -194,5 +206,5 @@ def _topic(row: ScheduleRow, exams: tuple[Blueprint, ...]) -> Tex:
     if row.no_class:
         parts.append(Tex(rf"\emph{{{escape_tex(row.no_class)}}}"))
     if row.homework:
-        parts.append(Tex(f"Homework: {_line(row.homework)}"))
+        parts.append(Tex(say("Homework: {}", language, _line(row.homework))))
     return Tex("; ".join(part for part in parts if part))

@@ -8,7 +8,6 @@ from sphinx.application import Sphinx
 from sphinx.builders.epub3 import Epub3Builder
 from sphinx.config import Config
 from sphinx.errors import ExtensionError
-from sphinx.locale import _
 from sphinx.util.math import get_node_equation_number
 
 from notesbuild.render.display import normal_display
@@ -16,6 +15,7 @@ from notesbuild.render.macros import to_katex
 from notesbuild.run.katex import KatexFailed, Rendered
 from notesbuild.run.katex import render_formulas as run_katex
 from notesbuild.sphinxext.html import STATIC
+from notesbuild.sphinxext.kinds import translate
 from notesbuild.sphinxext.macros import project_macros
 from notesbuild.sphinxext.report import Subtype, warn
 
@@ -60,7 +60,8 @@ def visit_math_block(self: "HTML5Translator", node: nodes.math_block) -> None:
     if node["number"]:
         number = get_node_equation_number(self, node)
         self.body.append(f'<span class="eqno">({number})')
-        self.add_permalink_ref(node, _("Link to this equation"))
+        words = translate("Link to this equation", self.config.language)
+        self.add_permalink_ref(node, words)
         self.body.append("</span>")
     self.body.append(_html(self, node) + "</div>\n")
     raise nodes.SkipNode

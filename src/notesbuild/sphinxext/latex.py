@@ -6,6 +6,7 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.util import texescape
 
+from notesbuild.model.words import has_words, say
 from notesbuild.render.macros import to_latex
 from notesbuild.sphinxext.kinds import latex_declarations, project_kinds, translate
 from notesbuild.sphinxext.macros import project_macros
@@ -81,11 +82,19 @@ def _preamble(config: Config) -> str:
         (
             r"\usepackage{notesbuild}",
             rf"\newcommand{{\nbsubtitle}}{{{lines}}}",
+            rf"\newcommand{{\nbchapterline}}[1]{{{_chapter_line(config.language)}}}",
             rf"\newcommand{{\nbcontentsname}}{{{translate('Contents', config.language)}}}",
             latex_declarations(project_kinds(config), config.language),
             to_latex(project_macros(config)),
         )
     )
+
+
+def _chapter_line(language: str) -> str:
+    """What stands above the title of a chapter; LaTeX's own words where we have none."""
+    if not has_words(language):
+        return r"\chaptertitlename\ #1"
+    return say("Chapter {}", language, "#1")
 
 
 def _set_numbering(app: Sphinx, config: Config) -> None:

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from notesbuild.model.words import LANGUAGES, MESSAGES, around, has_words, say
+from notesbuild.model.words import LANGUAGES, MESSAGES, say
+from notesbuild.notes.parity import parity
 from notesbuild.pdf.text import page_texts
-from tests.notes.built import Built, build, third_party
+from tests.notes.built import Built, build, project, third_party
 from tests.small import SMALL
 
 pytestmark = third_party
@@ -85,16 +86,6 @@ textbooks:
 honour_code: zzV
 """
 
-# Each heading of a page or of the syllabus is one of these, or an author's.
-SAME = {
-    "de": {"Lemma", "Definition", "Notation", "Proposition"},
-    "fr": {
-        *("Proposition", "Conjecture", "Notation", "Observation", "Section {}", "Notes (PDF)"),
-        *("Date", "Notes"),
-    },
-    "ko": set(),
-}
-
 
 def make(root: Path, language: str) -> Built:
     files = {
@@ -111,6 +102,90 @@ def make(root: Path, language: str) -> Built:
 
 
 @pytest.fixture(scope="module", params=LANGUAGES)
-def course(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory):
+def course(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[str, Built]:
     language = str(request.param)
     return language, make(tmp_path_factory.mktemp(language), language)
+
+
+def foreign(text: str, language: str) -> list[str]:
+    """The English words of ours in a text, but for those that the language has as well."""
+    known = " ".join(say(message, language) for message in MESSAGES)
+    pieces = {piece.strip(" .,:()") for message in MESSAGES for piece in message.split("{}")}
+    return [
+        piece
+        for piece in sorted(pieces)
+        if len(piece) > 2
+        and not re.search(rf"(?<!\w){re.escape(piece)}(?!\w)", known)
+        and re.search(rf"(?<!\w){re.escape(piece)}(?!\w)", text)
+    ]
+
+
+def shown(page: str) -> str:
+    """What a page shows and says: its text, and the attributes that hold words."""
+    body = re.sub(r"<(script|style|math|svg|noscript)\b.*?</\1>|<!--.*?-->", "", page, flags=re.S)
+    said = re.findall(r'\s(?:title|aria-label|placeholder|alt)="([^"]*)"', body)
+    said = [words for words in said if words not in ("next page", "previous page")]  # the theme's
+    return html.unescape(" ".join([re.sub(r"<[^>]+>", "|", body), *said]))
+
+
+def test_every_page_speaks_the_language(course: tuple[str, Built]) -> None:
+    language, built = course
+    assert built.found == ()
+    for path in ("index.html", "chapters/basics/means.html", "references.html"):
+        assert foreign(shown(built.text(f"html/{path}")), language) == [], path
+    home = shown(built.text("html/index.html"))
+    for message in ("Schedule", "Grading", "Staff", "Prerequisites", "Share", "Lectures"):
+        assert say(message, language) in home
+    chapter = built.text("html/chapters/basics/means.html")
+    for message in ("Hide all proofs", "Show all proofs", "End of proof", "This chapter as PDF"):
+        assert html.escape(say(message, language)) in chapter
+    assert f"{say('Theorem', language)} 1.1" in shown(chapter)
+
+
+def test_every_pdf_speaks_the_language(course: tuple[str, Built]) -> None:
+    language, built = course
+    for name in ("notes", "syllabus"):
+        texts = page_texts(built.path(f"pdf/{name}.pdf").read_bytes())
+        text = " ".join(" ".join(texts).split())
+        assert foreign(text, language) == [], name
+    notes = " ".join(" ".join(page_texts(built.path("pdf/notes.pdf").read_bytes())).split())
+    assert say("Chapter {}", language, "1") in notes
+    assert f"{say('Exercise', language)} 1.2" in notes
+
+
+def test_dates_are_those_of_the_language(course: tuple[str, Built]) -> None:
+    language, built = course
+    day = {"de": "Mo., 4. März", "fr": "lun. 4 mars", "ko": "3월 4일 (월)"}[language]
+    long = {
+        "de": "Freitag, 1. März 2030",
+        "fr": "vendredi 1 mars 2030",
+        "ko": "2030년 3월 1일 금요일",
+    }[language]
+    home = shown(built.text("html/index.html"))
+    assert day in home and long in home
+    assert day in " ".join(page_texts(built.path("pdf/syllabus.pdf").read_bytes()))
+
+
+def test_numbers_agree_in_every_language(course: tuple[str, Built]) -> None:
+    _, built = course
+    read = project(built.root)
+    assert parity(read, read.courses[0]).value == 3
+
+
+def test_english_would_be_found() -> None:
+    assert foreign("| Schedule | 4 March", "ko") == ["Schedule"]
+    assert foreign("Notation", "fr") == []
+
+
+@pytest.mark.parametrize("message", MESSAGES)
+def test_values_have_their_places_in_every_language(message: str) -> None:
+    for language in LANGUAGES:
+        assert say(message, language).count("{}") == message.count("{}")
+        assert say(message, language).strip() == say(message, language) != ""
+
+
+def test_other_languages_fall_back_to_english() -> None:
+    assert say("Schedule", "fi") == "Schedule"
+    assert say("Schedule", "de_AT") == "Zeitplan"

@@ -198,13 +198,15 @@ PROOFS = """
 def test_proofs(tmp_path: Path) -> None:
     html = make(tmp_path, {"one.md": PROOFS}).text("one.html")
     first, display, empty, listed, labelled = re.findall(
-        r'<div class="result-proof".*?(?=<div class="result-proof"|\Z)', html, re.DOTALL
+        r'<details class="result-proof.*?(?=<details class="result-proof|\Z)', html, re.DOTALL
     )
     assert 'data-of="thm-a" id="proof-thm-a"' in first
-    assert re.search(r'<p><em class="proof-name">Proof.</em> By definition.<span class="qed', first)
+    assert 'open="open"' in first
+    summary = r'<summary class="proof-title"><em class="proof-name">Proof\.</em></summary>\n'
+    assert re.search(summary + '<p>By definition.<span class="qed', first)
     assert "Proof." in display and "katex-display" in display and "..math" not in display
     assert 'class="qed-line beside-display"' in display
-    assert re.search(r'Proof.</em><span class="qed"', empty)
+    assert re.search(summary + '<div class="qed-line"><span class="qed"', empty)
     assert 'Proof of <a class="reference internal" href="#thm-a"' in listed
     assert re.search(r"last<span class=\"qed\".*</li>", listed)
     assert 'class="qed-line"' in labelled

@@ -8,6 +8,7 @@ from notesbuild.diagnostics import Code, Diagnostic, error, warning
 from notesbuild.model.course import Course
 from notesbuild.model.names import nearest
 from notesbuild.model.project import Project
+from notesbuild.render.kinds import kinds_named_like_macros
 from notesbuild.source.labels import defined_labels
 
 
@@ -23,6 +24,12 @@ def chapters_exist(project: Project) -> Iterator[Diagnostic]:
             elif name in course.chapters[:position]:
                 message = f"the chapter {name!r} is named twice"
                 yield error(Code.MANIFEST_WRONG, message, place, "name each chapter once")
+
+
+def kinds_have_names(project: Project) -> Iterator[Diagnostic]:
+    """No kind of results has the name of a macro."""
+    for course in project.courses:
+        yield from kinds_named_like_macros(course, project.macros)
 
 
 def weights_add_up(project: Project) -> Iterator[Diagnostic]:

@@ -40,6 +40,7 @@ RULES: tuple[Rule, ...] = (
     Rule("formulas can be read", formulas.check_formulas),
     Rule("LaTeX stays inside", latex.latex_stays_inside),
     Rule("chapters exist", course.chapters_exist),
+    Rule("kinds have names", course.kinds_have_names),
     Rule("weights add up", course.weights_add_up),
     Rule("the schedule fits", course.schedule_fits),
     Rule("labels are unique", labels.unique),

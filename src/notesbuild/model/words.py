@@ -137,9 +137,3 @@ def say(message: str, language: str | None, *values: str) -> str:
     """A message of the table in a language, with values put in; English where none is known."""
     words = MESSAGES[message].get(base_language(language), message)
     return words.format(*values) if values else words
-
-
-def around(message: str, language: str | None) -> tuple[str, str]:
-    """What stands before and behind the one value of a message, which may then have markup."""
-    before, _, after = say(message, language).partition("{}")
-    return before, after

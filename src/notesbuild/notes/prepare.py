@@ -21,6 +21,7 @@ from notesbuild.notes.numbers import numbered_sources
 from notesbuild.notes.publish import published_pdfs
 from notesbuild.notes.state import read_state
 from notesbuild.notes.work import Work, lay_out, read_sources
+from notesbuild.render.kinds import kinds_named_like_macros
 from notesbuild.source.files import Files
 
 CALENDAR = Downloads(calendar="calendar.ics")
@@ -58,7 +59,8 @@ def prepare(
     bibliography = files.text(path) if path in listing else Outcome[str | None]("")
     parts = (course, chapters.value, project, listing, bibliography.value or "")
     bare = assemble(*parts)
-    found = (*bibliography.diagnostics, *clashes(bare))
+    kinds = kinds_named_like_macros(course, project.macros)
+    found = (*bibliography.diagnostics, *clashes(bare), *kinds)
     if has_errors(found):
         return Outcome(None, found)
     # What the site offers follows from whether its PDFs are of these very sources.

@@ -74,6 +74,7 @@ class _Carrier:
                 link["refid"] = renamed[name]
             elif name and not self.assembled:
                 del link["refid"]
+                link["internal"] = True
                 link["refuri"] = f"{self.builder.get_relative_uri(here, source)}#{name}"
 
 

@@ -62,6 +62,15 @@ def found_at(domain: ResultsDomain, entry: ProofEntry) -> Place:
     return placed(domain).get((entry.docname, entry.anchor), entry.place)
 
 
+def readers_find(domain: ResultsDomain) -> dict[Key, str]:
+    """Of every anchor inside a deferred proof: the page that it is on."""
+    return {
+        (entry.docname, name): place.docname
+        for entry, place in moved_proofs(domain)
+        for name in entry.ids
+    }
+
+
 def shown_targets(domain: ResultsDomain) -> dict[str, frozenset[str]]:
     """What the text on each page refers to, wherever it was written."""
     targets = {docname: entries.targets for docname, entries in domain.documents.items()}

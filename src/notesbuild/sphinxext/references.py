@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from docutils import nodes
 from docutils.nodes import Element
 from sphinx import addnodes
 from sphinx.application import Sphinx
@@ -10,7 +11,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from notesbuild.sphinxext.domain import ResultsDomain, results_domain
-from notesbuild.sphinxext.placing import shown_targets
+from notesbuild.sphinxext.placing import readers_find, shown_targets
 from notesbuild.sphinxext.report import Subtype, warn
 
 _LABEL_ROLES = {"ref": "ref", "numref": "numref"}
@@ -58,14 +59,19 @@ def documents_with_stale_references(app: Sphinx, env: BuildEnvironment) -> list[
 def _numbers(env: BuildEnvironment, domain: ResultsDomain) -> dict[str, tuple[object, ...]]:
     """Of every label that a reference can name: where it is and what the reference shows."""
     numbers: dict[str, tuple[object, ...]] = {}
+    found = readers_find(domain)
     for label, (docname, anchor, *_) in env.domains.standard_domain.anonlabels.items():
-        numbers[label] = (docname, anchor, _number_of(env, docname, anchor))
+        page = found.get((docname, anchor), docname)
+        numbers[label] = (page, anchor, _number_of(env, docname, anchor))
     for label, (docname, _) in env.domains.math_domain.equations.items():
-        numbers[label] = (docname, _number_of(env, docname, f"equation-{label}"))
+        anchor = nodes.make_id(f"equation-{label}")
+        page = found.get((docname, anchor), docname)
+        numbers[label] = (page, _number_of(env, docname, anchor))
     for entry in domain.results():
         if entry.label:
             number = domain.number(entry.docname, entry.anchor)
-            numbers[entry.label] = (entry.docname, entry.anchor, entry.kind, number)
+            page = found.get((entry.docname, entry.anchor), entry.docname)
+            numbers[entry.label] = (page, entry.anchor, entry.kind, number)
     return numbers
 
 

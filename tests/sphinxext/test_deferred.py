@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from pathlib import Path
 
@@ -77,6 +78,9 @@ LAST = """
     :::{prf:proofs}
     :::
 """
+PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 FILES = {"one.md": ONE, "two.md": TWO, "last.md": LAST}
 ALONE = {"one.md": ONE, "two.md": TWO}
 
@@ -244,3 +248,48 @@ def test_pdf_agrees(tmp_path: Path) -> None:
     assert f"Proof on page {far}." in first
     assert "Theorem 1.1 (Bound) (restated). Let" in pages[far - 1]
     assert "(1.1)" in pages[far - 1] and "(1.2)" in pages[place - 1]
+
+
+def test_figures_footnotes_and_proofs_inside(tmp_path: Path) -> None:
+    chapter = """
+        # One
+
+        ::::{prf:theorem}
+        Text.
+        ::::
+
+        :::::{prf:proof}
+        :defer:
+        A footnote[^x].
+
+        ::::{prf:lemma}
+        :label: lem-in
+        Inner.
+        ::::
+
+        ::::{prf:proof}
+        :defer:
+        Inner proof.
+        ::::
+
+        ::::{figure} pic.png
+        In the proof
+        ::::
+        :::::
+
+        [^x]: Foot.
+    """
+    files = {"one.md": chapter, "last.md": LAST, "sub/three.md": "# T\n\n{prf:ref}`lem-in`\n"}
+    write(tmp_path, files)
+    (tmp_path / "pic.png").write_bytes(PIXEL)
+    built = build(tmp_path)
+    assert built.warnings == ()
+    one, last = built.text("one.html"), built.text("last.html")
+    assert summaries(last) == ["Proof of Theorem 1.1.", "Proof of Lemma 1.2."]
+    assert '<span class="caption-number">Fig. 1.1 </span>' in last.replace("Figure", "Fig.")
+    assert re.search(r'href="one\.html#[\w-]+"[^>]*><sup>1</sup>', last)
+    assert ("../last.html#lem-in", "Lemma 1.2") in links(built.text("sub/three.html"))
+    for page in (one, last):
+        ids = re.findall(r'\sid="([^"]+)"', page)
+        assert [name for name in re.findall(r'href="#([^"]+)"', page) if name not in ids] == []
+    assert repeated_ids(last) == []

@@ -48,6 +48,7 @@ class PointToProofs(SphinxPostTransform):
             line["classes"] += deferred["classes"]
             parent = cast(Element, deferred.parent)
             parent[parent.index(deferred)] = line
+            self._forget({part for inner in deferred.findall(Element) for part in inner["ids"]})
 
     def _line(
         self, message: str, node: Element, found: Iterable[tuple[ProofEntry, Place]]
@@ -62,6 +63,11 @@ class PointToProofs(SphinxPostTransform):
             line += self._link(node["docname"], entry, place, section=message != _ON_PAGE)
         line += nodes.Text(f"{after}.")
         return line
+
+    def _forget(self, ids: set[str]) -> None:
+        """Footnotes do not lead back to what is on another page."""
+        for note in self.document.findall(nodes.footnote):
+            note["backrefs"] = [name for name in note["backrefs"] if name not in ids]
 
     @property
     def _has_pages(self) -> bool:

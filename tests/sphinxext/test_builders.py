@@ -58,7 +58,7 @@ def test_other_formats_say_the_same(tmp_path: Path, builder: str) -> None:
 def test_plain_text(tmp_path: Path) -> None:
     text = make(tmp_path, FILES, "text").text("one.txt")
     assert "Theorem 1.1 (Bound). Text.\n\nProof.\n\n* It holds. ∎" in text
-    assert "Proof of Theorem 1.1.\n\n   x\n\n∎" in text
+    assert "Proof of Theorem 1.1.\n\n    x\n\n∎" in text
 
 
 @pytest.mark.parametrize(

@@ -231,12 +231,23 @@ def course_numbers(project: Project, course: Course) -> Outcome[ResultNumbers | 
     """
     from notesbuild.notes.numbers import numbers_at_hand
 
+    project = _with_whole_bank(project, course)
     known = numbers_at_hand(project, course)
     if known is not None:
         return Outcome(known)
     from notesbuild.notes.numbering import number_results
 
     return number_results(project, course)
+
+
+def _with_whole_bank(project: Project, course: Course) -> Project:
+    """The project with all problems, where they have numbers: an exam reads those of its lock."""
+    from notesbuild.practice.plan import shows_problems
+    from notesbuild.source.project import read_project
+
+    if not shows_problems(c for c in project.chapters if c.name in course.chapters):
+        return project
+    return read_project(project.root).value or project
 
 
 def build_notes(
@@ -250,8 +261,10 @@ def build_notes(
 ) -> Outcome[tuple[str, ...]]:
     """The sites and PDFs of the courses; the value lists what was published.
 
-    A site hands out the sheets and solutions that are released at that moment; without one, none.
+    A site hands out the sheets, and shows the solutions, that are released at that moment; without
+    one, none.
     """
+    from notesbuild.model.handout import day_in
     from notesbuild.notes.build import build_course
 
     chosen = courses_of(project, courses)
@@ -263,7 +276,10 @@ def build_notes(
     for course in chosen.value:
         sheets = _handouts(project, course, moment if html else None, say)
         found += sheets.diagnostics
-        built = build_course(project, course, sheets.value, html=html, pdf=pdf, progress=say)
+        day = day_in(moment, course.timezone) if moment is not None else None
+        built = build_course(
+            project, course, sheets.value, html=html, pdf=pdf, progress=say, day=day
+        )
         found += built.diagnostics
         outputs += built.value
     return Outcome(tuple(outputs), tuple(found))
@@ -297,13 +313,16 @@ def serve_notes(
     *,
     port: int,
     open_browser: bool,
+    moment: datetime | None = None,
     say: Say,
     show: Callable[[Iterable[Diagnostic]], None],
 ) -> tuple[Diagnostic, ...]:
     """Serve a course's site on this machine until interrupted."""
     from notesbuild.notes.serve import serve
 
-    return serve(root, course, port=port, open_browser=open_browser, say=say, show=show)
+    return serve(
+        root, course, port=port, open_browser=open_browser, moment=moment, say=say, show=show
+    )
 
 
 # --- everything -----------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from notesbuild.check import bank, course, exam, labels, latex, macros, taught
+from notesbuild.check import bank, course, exam, labels, latex, macros, practice, taught
 from notesbuild.diagnostics import Diagnostic, in_order
 from notesbuild.model.project import Project
 
@@ -29,6 +29,8 @@ RULES: tuple[Rule, ...] = (
     Rule("the schedule fits", course.schedule_fits),
     Rule("labels are unique", labels.unique),
     Rule("references resolve", labels.resolved),
+    Rule("problems can be shown", practice.problems_can_be_shown),
+    Rule("chapters with a release exist", practice.release_chapters_exist),
     Rule("exams belong to courses", exam.courses_exist),
     Rule("queries are sound", exam.queries_sound),
     Rule("named problems exist", exam.named_problems_exist),

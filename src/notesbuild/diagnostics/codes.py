@@ -239,6 +239,37 @@ class Code(Enum):
         "Sphinx has something to say about a chapter.",
         "Mend the chapter at the marked line.",
     )
+    # Problems in the notes
+    DIRECTIVE_WRONG = (
+        "directive-wrong",
+        "A directive that shows problems has an option that it does not know, or a wrong value.",
+        "Use the options of the reference on chapters.",
+    )
+    PROBLEM_HIDDEN = (
+        "problem-hidden",
+        "A chapter shows a problem that is kept for exams, or that is not ready.",
+        "Take another problem, or mend `visibility` or `status` in the problem's file.",
+    )
+    PROBLEM_TWICE = (
+        "problem-twice",
+        "A course shows the same problem in two places.",
+        "Leave one of them out, or narrow a query.",
+    )
+    PROBLEM_PUBLIC = (
+        "problem-public",
+        "An exam has drawn a problem that the notes of its course show.",
+        "Exclude the problem from the exam, or from the notes.",
+    )
+    NOTHING_FOUND = (
+        "nothing-found",
+        "A query in a chapter finds no problem that may be shown.",
+        "Widen the query; only ready problems with `visibility: practice` or `public` are shown.",
+    )
+    LATEX_NOT_SHOWN = (
+        "latex-not-shown",
+        "A problem in the notes has LaTeX that has no form on a page.",
+        "Write it with the commands in the reference on problems, or leave it out of the notes.",
+    )
     # Exams
     UNKNOWN_EXAM = (
         "unknown-exam",
@@ -307,8 +338,8 @@ class Code(Enum):
     )
     LEAK = (
         "leak",
-        "A student's paper holds something that it must not.",
-        "Report it, and hand nothing out; `exam build` publishes no such paper.",
+        "A student's paper, or the notes, hold something that they must not.",
+        "Report it, and hand nothing out; what leaks is not published.",
     )
     POINTS_UNEQUAL = (
         "points-unequal",

@@ -12,12 +12,15 @@ from notesbuild.notes.accents import with_letters
 from notesbuild.notes.config import AUTHOR_CONF, notes_engine, people, sphinx_config, subtitle
 from notesbuild.notes.home import Downloads, docname, home_page
 from notesbuild.notes.page import Page, SourceFile
+from notesbuild.notes.problems import NO_PROBLEMS, ShownInCourse
+from notesbuild.practice.files import FOLDER, ORIGINS
 
 NOTHING = Downloads()
 BIBLIOGRAPHY = "references.bib"
 MACROS = "macros.tex"
 CONF = "conf.py"
 COURSES = "courses/"
+FROM_BANK = f"{FOLDER}/{ORIGINS}/"
 
 
 @dataclass(frozen=True)
@@ -35,9 +38,12 @@ class Assembled:
     engine: str
     notes: str
     downloads: Downloads = NOTHING
+    problems: ShownInCourse = NO_PROBLEMS
 
     def origin(self, path: str, line: int) -> Span | None:
         """The author's place of a line of a source."""
+        if path.startswith(FROM_BANK):
+            return Span(path.removeprefix(FROM_BANK), line, 1 if line else 0)
         for file in self.generated:
             if file.path == path:
                 return file.origin(line) or self.course.origin.span()
@@ -69,6 +75,7 @@ def assemble(
     files: tuple[str, ...],
     bibliography: str,
     downloads: Downloads = NOTHING,
+    problems: ShownInCourse = NO_PROBLEMS,
 ) -> Assembled:
     """All sources; ``files`` are the paths of everything below the folder of notes."""
     notes = f"{project.settings.notes}/"
@@ -77,7 +84,7 @@ def assemble(
     own = {chapter.path.removeprefix(notes) for chapter in chapters}
     texts = (path for path in below if path.endswith((".md", ".rst")) and path not in own)
     entries = "@" in bibliography
-    engine = _engine(course, chapters, project, bibliography)
+    engine = _engine(course, chapters, project, bibliography, problems)
     generated = [
         home_page(course, chapters, project.blueprints, downloads, bibliography=entries),
         sphinx_config(
@@ -93,12 +100,15 @@ def assemble(
     if entries:
         generated.append(_references(course))
     generated.append(_bibliography(bibliography, below.pop(BIBLIOGRAPHY, None)))
-    copied = dict(below)
+    generated += problems.files
+    copied = dict(below) | dict(problems.pictures)
     if has_conf is not None:
         copied[AUTHOR_CONF] = has_conf
     sources = tuple(sorted(copied.items()))
     folder = project.settings.notes
-    return Assembled(course, chapters, tuple(generated), sources, engine, folder, downloads)
+    return Assembled(
+        course, chapters, tuple(generated), sources, engine, folder, downloads, problems
+    )
 
 
 def file_names(chapters: tuple[Chapter, ...]) -> dict[str, str]:
@@ -153,8 +163,13 @@ def _bibliography(text: str, path: str | None) -> SourceFile:
 
 
 def _engine(
-    course: Course, chapters: tuple[Chapter, ...], project: Project, bibliography: str
+    course: Course,
+    chapters: tuple[Chapter, ...],
+    project: Project,
+    bibliography: str,
+    problems: ShownInCourse,
 ) -> str:
     texts = [chapter.text for chapter in chapters]
+    texts += [file.text for file in problems.files]
     texts += [bibliography, course.title, people(course), subtitle(course)]
     return notes_engine(project.settings.notes_engine, texts)

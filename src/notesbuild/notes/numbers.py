@@ -15,6 +15,7 @@ from notesbuild.model.course import Course
 from notesbuild.model.project import Project
 from notesbuild.model.results import NumberedResult, OtherLabel, ResultNumbers
 from notesbuild.notes.tex_labels import LatexLabel
+from notesbuild.practice.plan import plan_of_course
 from notesbuild.run.code import code_digest
 from notesbuild.run.publish import write_file
 from notesbuild.source.files import Files, digest
@@ -56,13 +57,15 @@ def result_words(project: Project, course: Course, label: str) -> str:
 def numbered_sources(project: Project, course: Course) -> str:
     """A digest of all that the numbers of a course depend on: its notes, and our own code.
 
-    Of the manifest that is the list of chapters, and the language for the names of kinds.
+    Of the manifest that is the list of chapters, and the language for the names of kinds; of the
+    bank, which problems the chapters show.
     """
     files = Files(project.root)
     folder = project.settings.notes
     paths = (p for p in files.listing(folder) if not p.startswith(f"{folder}/courses/"))
-    code = f"{version('sphinx')} {code_digest('notes', 'sphinxext')}"
-    pieces = [course.name, course.language, code, *course.chapters, ""]
+    code = f"{version('sphinx')} {code_digest('notes', 'practice', 'sphinxext')}"
+    shown = plan_of_course(project, course).value.order
+    pieces = [course.name, course.language, code, *course.chapters, "", *map("\n".join, shown)]
     contents = ((path.encode(), files.content(path).value or b"") for path in paths)
     return digest(*(p.encode() for p in pieces), *(piece for pair in contents for piece in pair))
 

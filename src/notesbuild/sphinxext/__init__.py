@@ -18,6 +18,7 @@ from notesbuild.sphinxext.kinds import CATALOG
 from notesbuild.sphinxext.latex import setup_latex
 from notesbuild.sphinxext.latex_writer import setup_latex_writer
 from notesbuild.sphinxext.macros import setup_macros
+from notesbuild.sphinxext.problems import setup_problems
 from notesbuild.sphinxext.references import setup_references
 from notesbuild.sphinxext.transforms import setup_transforms
 
@@ -40,9 +41,10 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     setup_latex(app)
     setup_latex_writer(app)
     setup_bibliography(app)
+    setup_problems(app)
     return {
         "version": "1",
-        "env_version": 1,
+        "env_version": 2,
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }

@@ -29,3 +29,7 @@ class proof_title(nodes.TextElement):
 
 class qed(nodes.Inline, nodes.Element):
     """The mark at the end of a proof; ``display`` when it stands beside a display."""
+
+
+class problem_solution(nodes.General, nodes.Element):
+    """The solution of a problem; ``of`` is the anchor of the exercise, ``docname`` its document."""

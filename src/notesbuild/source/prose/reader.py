@@ -22,6 +22,7 @@ Place = Callable[[int], Span]
 Order = Callable[[int, tuple[bool, ...]], tuple[int, ...]]
 """The order of the choices of a list: its number, which of them are fixed, their positions."""
 
+_BREAK = re.compile(r"(\n[ \t]*\n\s*)")
 _LABEL = re.compile(r"\\label\s*\{([^{}]*)\}")
 _FONTS = {
     **dict.fromkeys(("emph", "textit", "textsl", "underline"), Shape.EMPHASIS),
@@ -75,7 +76,7 @@ class Page:
 
     def say(self, piece: Prose, position: int) -> None:
         """Add to the paragraph."""
-        if not self._words:
+        if not trimmed(self._words):
             self._start = position
         self._words.append(piece)
 
@@ -196,12 +197,15 @@ class Reader:
                 at = self._macro(node, nodes, at, page)
 
     def _chars(self, node: Any, page: Page) -> None:
-        start = max(self.skip - node.pos, 0)
-        for number, stretch in enumerate(re.split(r"\n[ \t]*\n\s*", node.chars[start:])):
-            if number:
+        position = max(self.skip, node.pos)
+        text = node.chars[position - node.pos :]
+        for number, stretch in enumerate(_BREAK.split(text)):
+            if number % 2:
                 page.end()
-            if stretch:
-                page.say(Prose(Shape.TEXT, typeset(stretch)), node.pos + start)
+            elif stretch:
+                blank = len(stretch) - len(stretch.lstrip())
+                page.say(Prose(Shape.TEXT, typeset(stretch)), position + blank)
+            position += len(stretch)
 
     def _after_comment(self, node: Any, page: Page) -> None:
         space = getattr(node, "comment_post_space", "")

@@ -1,0 +1,175 @@
+"""The directives ``problem`` and ``problems``: problems of the bank as exercises of a chapter."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import ClassVar
+
+from docutils import nodes
+from docutils.nodes import Node
+from docutils.parsers.rst import directives
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+from sphinx.util.nodes import make_id
+
+from notesbuild.model.shown import ShownProblem, query_key
+from notesbuild.practice.files import (
+    FOLDER,
+    ORIGINS,
+    problem_name,
+    query_name,
+    read_problem_file,
+    read_query_file,
+)
+from notesbuild.sphinxext.bank import bank_folder, lay_out_bank, was_seen
+from notesbuild.sphinxext.nodes import problem_solution, result, result_title
+from notesbuild.sphinxext.prose import ProseNodes
+from notesbuild.sphinxext.report import Subtype, warn
+from notesbuild.sphinxext.solutions import setup_solutions
+from notesbuild.sphinxext.words import points_in_words
+
+KIND = "exercise"
+
+
+class _ShowsProblems(SphinxDirective):
+    """What both directives do."""
+
+    def exercise(self, shown: ShownProblem) -> list[Node]:
+        """The problem, and its solution if it is released."""
+        node = result(
+            kind=KIND,
+            label=shown.id,
+            docname=self.env.docname,
+            nonumber=False,
+            classes=["problem", *self.options.get("class", [])],
+        )
+        self.set_source_info(node)
+        node["ids"].append(make_id(self.env, self.state.document, "", shown.id))
+        self.state.document.note_explicit_target(node)
+        node += self._title(shown)
+        prose = self._prose(shown)
+        node += prose.of(shown.question)
+        if not shown.solution:
+            return [node]
+        solution = problem_solution(of=node["ids"][0], docname=self.env.docname)
+        solution["ids"].append(make_id(self.env, self.state.document, "solution", shown.id))
+        self.set_source_info(solution)
+        prose.points = False
+        solution += prose.of(shown.solution)
+        return [node, solution]
+
+    def _title(self, shown: ShownProblem) -> list[Node]:
+        title = result_title("", "")
+        self.set_source_info(title)
+        messages: list[nodes.system_message] = []
+        words = self.options.get("title", "")
+        if words:
+            title.rawsource = words
+            children, messages = self.parse_inline(words, lineno=self.lineno)
+            title += children
+        if "points" in self.options:
+            said = points_in_words(shown.points, self.config.language)
+            title += nodes.Text(f", {said}" if words else said)
+        return [title, *messages]
+
+    def _prose(self, shown: ShownProblem) -> ProseNodes:
+        folder = data_folder(self.env.app)
+        bank = bank_folder(self.env.app)
+        root = bank.parent if bank else folder / ORIGINS
+        paths = dict(shown.pictures)
+
+        def address(name: str) -> str:
+            if bank is None:
+                return f"/{FOLDER}/{shown.id}/{name}"
+            return "/" + os.path.relpath(root / paths[name], self.env.srcdir).replace(os.sep, "/")
+
+        return ProseNodes(
+            self.state.document,
+            self.env.docname,
+            root,
+            address,
+            self.config.language,
+            "points" in self.options,
+        )
+
+    def find(self, problem: str) -> list[Node]:
+        """The problem with an id; nothing, and a warning, where there is none to be shown."""
+        folder = data_folder(self.env.app)
+        self.env.note_dependency(str(folder / problem_name(problem)))
+        shown = read_problem_file(folder, problem)
+        if shown is not None:
+            return self.exercise(shown)
+        self._missing(problem, f"the problem “{problem}” cannot be shown here")
+        return []
+
+    def _missing(self, key: str, message: str) -> None:
+        """Say it, unless it was said with the reason when the sources were looked through."""
+        if not was_seen(data_folder(self.env.app), key):
+            hint = "it must stand in a chapter itself, not in a file that a chapter includes"
+            if not self.config.notesbuild_bank and not self.config.notesbuild_problems:
+                hint = "name the folder of the bank as notesbuild_bank in conf.py"
+            source, line = self.get_source_info()
+            warn(Subtype.PROBLEM, f"{message}: {hint}", f"{source}:{line}")
+
+
+class ProblemDirective(_ShowsProblems):
+    """``problem``: one problem, by its id."""
+
+    required_arguments = 1
+    option_spec: ClassVar = {
+        "class": directives.class_option,
+        "points": directives.flag,
+        "solution": directives.unchanged_required,
+        "title": directives.unchanged_required,
+        "version": directives.unchanged_required,
+    }
+
+    def run(self) -> list[Node]:
+        """Show it."""
+        return self.find(self.arguments[0])
+
+
+class ProblemsDirective(_ShowsProblems):
+    """``problems``: those that a query finds."""
+
+    option_spec: ClassVar = {
+        "class": directives.class_option,
+        "limit": directives.unchanged_required,
+        "points": directives.flag,
+        "solution": directives.unchanged_required,
+        "sort": directives.unchanged_required,
+        "where": directives.unchanged_required,
+    }
+
+    def run(self) -> list[Node]:
+        """Show them."""
+        folder = data_folder(self.env.app)
+        key = query_key(*(self.options.get(name, "") for name in ("where", "sort", "limit")))
+        self.env.note_dependency(str(folder / query_name(key)))
+        found = read_query_file(folder, key)
+        if found is None:
+            self._missing(key, "this query was not answered")
+        return [node for problem in found or () for node in self.find(problem)]
+
+
+def data_folder(app: Sphinx) -> Path:
+    """Where the problems are laid out: by notesbuild, or by the extension itself."""
+    if app.config.notesbuild_problems:
+        return Path(app.confdir, app.config.notesbuild_problems)
+    return Path(app.doctreedir, FOLDER)
+
+
+def _lay_out(app: Sphinx) -> None:
+    if bank_folder(app) is not None:
+        lay_out_bank(app, data_folder(app))
+
+
+def setup_problems(app: Sphinx) -> None:
+    """Problems and their solutions."""
+    app.add_config_value("notesbuild_bank", "", "env", (str,))
+    app.add_config_value("notesbuild_problems", "", "env", (str,))
+    app.add_directive("problem", ProblemDirective)
+    app.add_directive("problems", ProblemsDirective)
+    app.connect("builder-inited", _lay_out)
+    setup_solutions(app)

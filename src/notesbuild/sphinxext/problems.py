@@ -27,7 +27,6 @@ from notesbuild.sphinxext.nodes import problem_solution, result, result_title
 from notesbuild.sphinxext.prose import ProseNodes
 from notesbuild.sphinxext.report import Subtype, warn
 from notesbuild.sphinxext.solutions import setup_solutions
-from notesbuild.sphinxext.words import points_in_words
 
 KIND = "exercise"
 
@@ -49,13 +48,12 @@ class _ShowsProblems(SphinxDirective):
         self.state.document.note_explicit_target(node)
         node += self._title(shown)
         prose = self._prose(shown)
-        node += prose.of(shown.question)
+        node += prose.question(shown)
         if not shown.solution:
             return [node]
         solution = problem_solution(of=node["ids"][0], docname=self.env.docname)
         solution["ids"].append(make_id(self.env, self.state.document, "solution", shown.id))
         self.set_source_info(solution)
-        prose.points = False
         solution += prose.of(shown.solution)
         return [node, solution]
 
@@ -68,9 +66,6 @@ class _ShowsProblems(SphinxDirective):
             title.rawsource = words
             children, messages = self.parse_inline(words, lineno=self.lineno)
             title += children
-        if "points" in self.options:
-            said = points_in_words(shown.points, self.config.language)
-            title += nodes.Text(f", {said}" if words else said)
         return [title, *messages]
 
     def _prose(self, shown: ShownProblem) -> ProseNodes:

@@ -10,6 +10,7 @@ from docutils import nodes
 from sphinx import addnodes
 
 from notesbuild.model.prose import Counting, Prose, Shape
+from notesbuild.model.shown import ShownProblem
 from notesbuild.sphinxext.words import points_in_words, say
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
@@ -40,6 +41,15 @@ class ProseNodes:
         made = self._blocks(pieces)
         notes, self._footnotes = self._footnotes, []
         return [*made, *notes]
+
+    def question(self, shown: ShownProblem) -> list[nodes.Node]:
+        """What a problem asks, behind its points where they are wanted."""
+        made = self.of(shown.question)
+        return run_in(made, [self._points(shown.points)]) if self.points else made
+
+    def _points(self, points: int) -> nodes.Node:
+        words = points_in_words(points, self.language)
+        return nodes.inline("", f"({words})", classes=["problem-points"])
 
     def _blocks(self, pieces: Iterable[Prose]) -> list[nodes.Node]:
         return [node for piece in pieces for node in self._block(piece)]
@@ -76,8 +86,7 @@ class ProseNodes:
     def _part(self, part: Prose) -> list[nodes.Node]:
         blocks = self._blocks(part.children)
         if self.points and part.note.isdecimal():
-            words = points_in_words(int(part.note), self.language)
-            return run_in(blocks, [nodes.inline("", f"({words})", classes=["problem-points"])])
+            return run_in(blocks, [self._points(int(part.note))])
         return blocks
 
     def part(self, piece: Prose) -> list[nodes.Node]:

@@ -52,7 +52,8 @@ class GatherSolutions(SphinxPostTransform):
         heading = f"{name} {results_domain(self.env).number(docname, anchor)}".rstrip()
         words = nodes.strong("", f"{heading}.")
         link = make_refnode(self.app.builder, docname, docname, anchor, words)
-        return run_in(solution.children, [link])
+        apart = nodes.raw("", "\n\n\\nbsolution\n", format="latex")
+        return [apart, *run_in(solution.children, [link])]
 
 
 class LowerProblems(SphinxPostTransform):
@@ -110,5 +111,6 @@ def depart_solution(self: HTML5Translator, node: Element) -> None:
 def setup_solutions(app: Sphinx) -> None:
     """Solutions in every builder."""
     app.add_node(problem_solution, html=(visit_solution, depart_solution))
+    app.add_css_file("notesbuild-problems.css")
     app.add_post_transform(GatherSolutions)
     app.add_post_transform(LowerProblems)

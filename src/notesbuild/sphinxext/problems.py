@@ -10,6 +10,8 @@ from docutils import nodes
 from docutils.nodes import Node
 from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
+from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.nodes import make_id
 
@@ -160,6 +162,31 @@ def _lay_out(app: Sphinx) -> None:
         lay_out_bank(app, data_folder(app))
 
 
+def _written_before(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """Documents whose problems have changed since their pages were written.
+
+    Sphinx sees this while it reads; what was read for one format it takes for written in all.
+    """
+    folder = data_folder(app)
+    stale = []
+    for docname in sorted(env.found_docs):
+        files = [Path(env.srcdir, name) for name in env.dependencies.get(docname, ())]
+        times = [one.stat().st_mtime_ns for one in files if one.parent == folder and one.exists()]
+        page = _page(app, docname)
+        if times and page is not None and page.exists() and page.stat().st_mtime_ns <= max(times):
+            stale.append(docname)
+    return stale
+
+
+def _page(app: Sphinx, docname: str) -> Path | None:
+    """The file that a builder writes for a document; None if it writes them all together."""
+    builder = app.builder
+    if isinstance(builder, StandaloneHTMLBuilder):
+        return Path(builder.get_output_path(docname))
+    suffix = getattr(builder, "out_suffix", "")
+    return Path(builder.outdir, docname + suffix) if suffix else None
+
+
 def setup_problems(app: Sphinx) -> None:
     """Problems and their solutions."""
     app.add_config_value("notesbuild_bank", "", "env", (str,))
@@ -167,4 +194,5 @@ def setup_problems(app: Sphinx) -> None:
     app.add_directive("problem", ProblemDirective)
     app.add_directive("problems", ProblemsDirective)
     app.connect("builder-inited", _lay_out)
+    app.connect("env-get-updated", _written_before)
     setup_solutions(app)

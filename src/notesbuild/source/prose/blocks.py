@@ -141,18 +141,19 @@ def _list(reader: Reader, node: Any, name: str) -> Prose:
 def _table(reader: Reader, node: Any, name: str) -> Prose:
     rows: list[list[list[Any]]] = [[[]]]
     ruled: list[int] = []
+    start = node.pos  # what stands before it has been read
     for inner in content_of(node, name):
         macro = getattr(inner, "macroname", None)
         if macro in _LINES:
             ruled.append(len(rows) - 1)
-            reader.skip = max(reader.skip, rule_end(reader.text, inner))
+            start = max(start, rule_end(reader.text, inner))
         elif macro == "\\":
             rows.append([[]])
         elif hasattr(inner, "chars"):
-            first, *more = cells(inner, reader.skip)
+            first, *more = cells(inner, start)
             rows[-1][-1].append(first)
             rows[-1] += [[cell] for cell in more]
-        elif inner.pos >= reader.skip:
+        elif inner.pos >= start:
             rows[-1][-1].append(inner)
     if all(is_blank(n) for cell in rows[-1] for n in cell):
         rows.pop()

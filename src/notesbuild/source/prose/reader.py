@@ -24,6 +24,16 @@ Order = Callable[[int, tuple[bool, ...]], tuple[int, ...]]
 
 _BREAK = re.compile(r"(\n[ \t]*\n\s*)")
 _LABEL = re.compile(r"\\label\s*\{([^{}]*)\}")
+_OUTER = re.compile(
+    r"\\begin\{(?P<name>\w+)\*?\}(?P<columns>\{\d+\})?(?P<body>.*)\\end\{(?P=name)\*?\}", re.S
+)
+_INNER = {
+    "equation": "",
+    "displaymath": "",
+    "gather": "gathered",
+    "multline": "gathered",
+    "alignat": "alignedat",
+}
 _FONTS = {
     **dict.fromkeys(("emph", "textit", "textsl", "underline"), Shape.EMPHASIS),
     "textbf": Shape.STRONG,
@@ -35,6 +45,16 @@ _SWITCHES = {
     **dict.fromkeys(("bf", "bfseries"), Shape.STRONG),
 }
 _PLAIN = ("mbox", "text", "textrm", "textsf", "textsc", "textmd", "textup", "textnormal", "hbox")
+
+
+def _inner(display: str) -> str:
+    """A display that can bear a tag as a whole."""
+    found = _OUTER.fullmatch(display)
+    if found is None:
+        return display
+    name, body = _INNER.get(found["name"], "aligned"), found["body"].strip()
+    columns = found["columns"] or ""
+    return f"\\begin{{{name}}}{columns}\n{body}\n\\end{{{name}}}" if name else body
 
 
 @dataclass(frozen=True)
@@ -227,18 +247,11 @@ class Reader:
         names = _LABEL.findall(text)
         if len(names) > 1:
             self.fault(position, r"only one \label can stand in a display", "write \\tag{…}")
-        if names:
-            self._tags += 1
-            self.labels[names[0]] = str(self._tags)
-            found = re.search(r"\\end\{[^{}]*\}\s*$", text)
-            bare = _LABEL.sub("", text)
-            if found and "\\\\" in text:
-                self.fault(position, r"\label cannot stand in a display of several rows")
-            elif found:
-                end = bare.rindex("\\end{")
-                return f"{bare[:end].rstrip()} \\tag{{{self._tags}}}\n{bare[end:]}".strip()
-            return f"{bare.strip()} \\tag{{{self._tags}}}"
-        return text.strip()
+        if not names:
+            return text.strip()
+        self._tags += 1
+        self.labels[names[0]] = str(self._tags)
+        return f"{_inner(_LABEL.sub('', text).strip())} \\tag{{{self._tags}}}"
 
     def _group(self, node: Any, page: Page) -> None:
         """Braces: a font that is switched on inside ends with them."""

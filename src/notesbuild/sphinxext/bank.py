@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 from sphinx.application import Sphinx
+from sphinx.config import Config
 
 from notesbuild.diagnostics import Diagnostic
 from notesbuild.model.problem import Bank
@@ -22,16 +23,14 @@ from notesbuild.sphinxext.report import Subtype, warn
 _SEEN = "seen.json"
 
 
-def bank_folder(app: Sphinx) -> Path | None:
+def bank_folder(config: Config) -> Path | None:
     """The folder that the configuration names; None where it names none."""
-    if not app.config.notesbuild_bank:
-        return None
-    return Path(app.confdir, app.config.notesbuild_bank).resolve()
+    return Path(config.notesbuild_bank_folder) if config.notesbuild_bank else None
 
 
 def lay_out_bank(app: Sphinx, folder: Path) -> None:
     """Write the problems that the documents show, each where its content has changed."""
-    home = bank_folder(app)
+    home = bank_folder(app.config)
     assert home is not None
     if not home.is_dir():
         message = f"the problem bank {home} is no folder"

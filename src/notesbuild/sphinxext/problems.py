@@ -11,6 +11,7 @@ from docutils.nodes import Node
 from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.nodes import make_id
@@ -71,8 +72,8 @@ class _ShowsProblems(SphinxDirective):
         return [title, *messages]
 
     def _prose(self, shown: ShownProblem) -> ProseNodes:
-        folder = data_folder(self.env.app)
-        bank = bank_folder(self.env.app)
+        folder = data_folder(self.config)
+        bank = bank_folder(self.config)
         root = bank.parent if bank else folder / ORIGINS
         paths = dict(shown.pictures)
 
@@ -92,7 +93,7 @@ class _ShowsProblems(SphinxDirective):
 
     def find(self, problem: str) -> list[Node]:
         """The problem with an id; nothing, and a warning, where there is none to be shown."""
-        folder = data_folder(self.env.app)
+        folder = data_folder(self.config)
         self.env.note_dependency(str(folder / problem_name(problem)))
         shown = read_problem_file(folder, problem)
         if shown is not None:
@@ -102,7 +103,7 @@ class _ShowsProblems(SphinxDirective):
 
     def _missing(self, key: str, message: str) -> None:
         """Say it, unless it was said with the reason when the sources were looked through."""
-        if not was_seen(data_folder(self.env.app), key):
+        if not was_seen(data_folder(self.config), key):
             hint = "it must stand in a chapter itself, not in a file that a chapter includes"
             if not self.config.notesbuild_bank and not self.config.notesbuild_problems:
                 hint = "name the folder of the bank as notesbuild_bank in conf.py"
@@ -141,7 +142,7 @@ class ProblemsDirective(_ShowsProblems):
 
     def run(self) -> list[Node]:
         """Show them."""
-        folder = data_folder(self.env.app)
+        folder = data_folder(self.config)
         key = query_key(*(self.options.get(name, "") for name in ("where", "sort", "limit")))
         self.env.note_dependency(str(folder / query_name(key)))
         found = read_query_file(folder, key)
@@ -150,16 +151,23 @@ class ProblemsDirective(_ShowsProblems):
         return [node for problem in found or () for node in self.find(problem)]
 
 
-def data_folder(app: Sphinx) -> Path:
+def data_folder(config: Config) -> Path:
     """Where the problems are laid out: by notesbuild, or by the extension itself."""
-    if app.config.notesbuild_problems:
-        return Path(app.confdir, app.config.notesbuild_problems)
-    return Path(app.doctreedir, FOLDER)
+    return Path(config.notesbuild_problem_data)
+
+
+def _find_folders(app: Sphinx, config: Config) -> None:
+    """A directive knows the configuration, but not the folder that it is relative to."""
+    own = config.notesbuild_problems
+    data = Path(app.confdir, own) if own else Path(app.doctreedir, FOLDER)
+    config.notesbuild_problem_data = str(data)
+    if config.notesbuild_bank:
+        config.notesbuild_bank_folder = str(Path(app.confdir, config.notesbuild_bank).resolve())
 
 
 def _lay_out(app: Sphinx) -> None:
-    if bank_folder(app) is not None:
-        lay_out_bank(app, data_folder(app))
+    if bank_folder(app.config) is not None:
+        lay_out_bank(app, data_folder(app.config))
 
 
 def _written_before(app: Sphinx, env: BuildEnvironment) -> list[str]:
@@ -167,7 +175,7 @@ def _written_before(app: Sphinx, env: BuildEnvironment) -> list[str]:
 
     Sphinx sees this while it reads; what was read for one format it takes for written in all.
     """
-    folder = data_folder(app)
+    folder = data_folder(app.config)
     stale = []
     for docname in sorted(env.found_docs):
         files = [Path(env.srcdir, name) for name in env.dependencies.get(docname, ())]
@@ -191,8 +199,12 @@ def setup_problems(app: Sphinx) -> None:
     """Problems and their solutions."""
     app.add_config_value("notesbuild_bank", "", "env", (str,))
     app.add_config_value("notesbuild_problems", "", "env", (str,))
+    # Folders as this machine has them: nothing is read again because of them.
+    app.add_config_value("notesbuild_problem_data", "", "", (str,))
+    app.add_config_value("notesbuild_bank_folder", "", "", (str,))
     app.add_directive("problem", ProblemDirective)
     app.add_directive("problems", ProblemsDirective)
+    app.connect("config-inited", _find_folders)
     app.connect("builder-inited", _lay_out)
     app.connect("env-get-updated", _written_before)
     setup_solutions(app)

@@ -9,7 +9,6 @@ from docutils.nodes import Element
 from sphinx.addnodes import start_of_file
 from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
-from sphinx.util.nodes import make_refnode
 
 from notesbuild.model.prose import Counting, counted
 from notesbuild.sphinxext.domain import results_domain
@@ -51,7 +50,7 @@ class GatherSolutions(SphinxPostTransform):
         name = translate("Exercise", self.config.language)
         heading = f"{name} {results_domain(self.env).number(docname, anchor)}".rstrip()
         words = nodes.strong("", f"{heading}.")
-        link = make_refnode(self.app.builder, docname, docname, anchor, words)
+        link = nodes.reference("", "", words, internal=True, refid=anchor)
         apart = nodes.raw("", "\n\n\\nbsolution\n", format="latex")
         return [apart, *run_in(solution.children, [link])]
 

@@ -9,7 +9,7 @@ A stage is imported where it is used, so that a command loads only what it needs
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -226,28 +226,18 @@ def _request(
 def course_numbers(project: Project, course: Course) -> Outcome[ResultNumbers | None]:
     """The numbers that the course's notes give to their results, for exams that cite them.
 
-    They are those of the last build if the notes are still the same. Otherwise Sphinx reads the
-    chapters, without writing pages; None and the errors where it cannot.
+    Where they are not known from the last build, Sphinx reads the chapters, and writes no pages.
     """
     from notesbuild.notes.numbers import numbers_at_hand
+    from notesbuild.practice.plan import with_whole_bank
 
-    project = _with_whole_bank(project, course)
+    project = with_whole_bank(project, course)
     known = numbers_at_hand(project, course)
     if known is not None:
         return Outcome(known)
     from notesbuild.notes.numbering import number_results
 
     return number_results(project, course)
-
-
-def _with_whole_bank(project: Project, course: Course) -> Project:
-    """The project with all problems, where they have numbers: an exam reads those of its lock."""
-    from notesbuild.practice.plan import shows_problems
-    from notesbuild.source.project import read_project
-
-    if not shows_problems(c for c in project.chapters if c.name in course.chapters):
-        return project
-    return read_project(project.root).value or project
 
 
 def build_notes(
@@ -261,8 +251,7 @@ def build_notes(
 ) -> Outcome[tuple[str, ...]]:
     """The sites and PDFs of the courses; the value lists what was published.
 
-    A site hands out the sheets, and shows the solutions, that are released at that moment; without
-    one, none.
+    Sheets and solutions are those that are released at that moment; without one there are none.
     """
     from notesbuild.model.handout import day_in
     from notesbuild.notes.build import build_course
@@ -274,26 +263,22 @@ def build_notes(
         return Outcome((), (*found, *refused))
     outputs: list[str] = []
     for course in chosen.value:
-        sheets = _handouts(project, course, moment if html else None, say)
+        day = day_in(moment, course.timezone) if moment else None
+        sheets = _handouts(project, course, day if html else None, say)
         found += sheets.diagnostics
-        day = day_in(moment, course.timezone) if moment is not None else None
-        built = build_course(
-            project, course, sheets.value, html=html, pdf=pdf, progress=say, day=day
-        )
+        built = build_course(project, course, sheets.value, day, html=html, pdf=pdf, progress=say)
         found += built.diagnostics
         outputs += built.value
     return Outcome(tuple(outputs), tuple(found))
 
 
 def _handouts(
-    project: Project, course: Course, moment: datetime | None, say: Say
+    project: Project, course: Course, day: date | None, say: Say
 ) -> Outcome[tuple[Handout, ...]]:
     from notesbuild.exam.handouts import handouts_of
-    from notesbuild.model.handout import day_in
 
-    if moment is None:
+    if day is None:
         return Outcome(())
-    day = day_in(moment, course.timezone)
     return handouts_of(project, course, day, lambda b: build_exam(project, b.exam, say=say))
 
 

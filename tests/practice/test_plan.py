@@ -47,7 +47,7 @@ def test_a_sound_chapter(tmp_path):
     ("text", "code", "column", "words"),
     [
         ("{problem} prime-choise", "unknown-problem", 14, "did you mean 'prime-choice'?"),
-        ("{problems}\n:where: kind == 'short'", "nothing-found", 9, ""),
+        ("{problems}\n:where: kind == 'short'", "not-showable", 9, ""),
         ("{problems}\n:where: kin == 'short'", "where-unknown", 9, "did you mean 'kind'?"),
         ("{problems}\n:where: kind ==", "where-syntax", 9, ""),
         ("{problems}\n:limits: 3", "directive-wrong", 10, "did you mean 'limit'?"),
@@ -68,7 +68,7 @@ def test_what_is_wrong_is_found_at_its_place(tmp_path, text, code, column, words
 def test_a_problem_for_exams_is_never_shown(tmp_path):
     files = {**opened(SMALL), PROBLEM: SMALL[PROBLEM]}
     (one,) = found(tmp_path, directive("{problem} mean-minimizes"), files)
-    assert one.code.slug == "problem-hidden"
+    assert one.code.slug == "not-showable"
     assert str(one.span).startswith(CHAPTER)
     assert one.notes == (f"{PROBLEM}:2:3: a problem without `visibility` is for exams",)
 
@@ -76,7 +76,7 @@ def test_a_problem_for_exams_is_never_shown(tmp_path):
 def test_a_query_never_finds_problems_for_exams(tmp_path):
     files = {**opened(SMALL), PROBLEM: SMALL[PROBLEM]}
     (one,) = found(tmp_path, directive("{problems}\n:where: kind == 'proof'"), files)
-    assert one.code.slug == "nothing-found"
+    assert one.code.slug == "not-showable"
 
 
 @pytest.mark.parametrize("status", ["draft", "retired"])
@@ -84,14 +84,14 @@ def test_only_what_is_ready_is_shown(tmp_path, status):
     files = opened(SMALL)
     files[PROBLEM] = files[PROBLEM].replace("status: ready", f"status: {status}")
     (one,) = found(tmp_path, directive("{problem} mean-minimizes"), files)
-    assert one.code.slug == "problem-hidden"
+    assert one.code.slug == "not-showable"
     assert f"status: {status}" in one.notes[0]
 
 
 def test_a_problem_stands_in_a_course_once(tmp_path):
     chapter = directive("{problem} prime-choice") + directive("{problem} prime-choice")
     (one,) = found(tmp_path, chapter)
-    assert one.code.slug == "problem-twice"
+    assert one.code.slug == "duplicate-label"
     assert f"{CHAPTER}:" in one.message
 
 

@@ -245,25 +245,15 @@ class Code(Enum):
         "A directive that shows problems has an option that it does not know, or a wrong value.",
         "Use the options of the reference on chapters.",
     )
-    PROBLEM_HIDDEN = (
-        "problem-hidden",
-        "A chapter shows a problem that is kept for exams, or that is not ready.",
-        "Take another problem, or mend `visibility` or `status` in the problem's file.",
-    )
-    PROBLEM_TWICE = (
-        "problem-twice",
-        "A course shows the same problem in two places.",
-        "Leave one of them out, or narrow a query.",
+    NOT_SHOWABLE = (
+        "not-showable",
+        "A chapter asks for a problem that notes may not show, or a query finds no other.",
+        "Ready problems with `visibility: practice` or `public` are shown; take one, or ask wider.",
     )
     PROBLEM_PUBLIC = (
         "problem-public",
         "An exam has drawn a problem that the notes of its course show.",
         "Exclude the problem from the exam, or from the notes.",
-    )
-    NOTHING_FOUND = (
-        "nothing-found",
-        "A query in a chapter finds no problem that may be shown.",
-        "Widen the query; only ready problems with `visibility: practice` or `public` are shown.",
     )
     LATEX_NOT_SHOWN = (
         "latex-not-shown",

@@ -31,11 +31,11 @@ def build_course(
     project: Project,
     course: Course,
     handouts: tuple[Handout, ...] = (),
+    day: date | None = None,
     *,
     html: bool,
     pdf: bool,
     progress: Say,
-    day: date | None = None,
 ) -> Outcome[tuple[str, ...]]:
     """Build and publish; the value lists what was published, and the site has the ``handouts``.
 

@@ -14,6 +14,7 @@ from notesbuild.model.project import Chapter, Project
 from notesbuild.model.shown import Asked, Option, query_key
 from notesbuild.model.where import WhereError, fields, parse_where, select, vocabulary
 from notesbuild.source.asked import asked_in
+from notesbuild.source.project import read_project
 
 SORTED_BY = ("difficulty", "id", "kind", "minutes", "points", "title")
 DEFAULT_SORT = "difficulty"
@@ -66,9 +67,11 @@ def showable(problem: Problem) -> bool:
     return open_to_all and problem.metadata.status is Status.READY and problem.body.sound
 
 
-def shows_problems(chapters: Iterable[Chapter]) -> bool:
-    """Whether any of the chapters shows a problem, found quickly."""
-    return any(asked_in(chapter) for chapter in chapters)
+def with_whole_bank(project: Project, course: Course) -> Project:
+    """The project with all problems, where they have numbers: an exam reads those of its lock."""
+    if not any(asked_in(c) for c in project.chapters if c.name in course.chapters):
+        return project
+    return read_project(project.root).value or project
 
 
 def plan_of_course(project: Project, course: Course) -> Outcome[Plan]:
@@ -144,7 +147,7 @@ class _Planner:
         if not rest:
             said = " that no directive names by itself" if chosen else ""
             message = f"no problem that may be shown{said} meets the query"
-            self.found.append(error(Code.NOTHING_FOUND, message, place))
+            self.found.append(error(Code.NOT_SHOWABLE, message, place))
         limit = asked.value("limit")
         ordered = _sorted(rest, asked.value("sort") or DEFAULT_SORT)
         taken = ordered[: int(limit)] if limit.isdecimal() else ordered
@@ -160,7 +163,7 @@ class _Planner:
             return
         message = f"the problem {problem.id} is shown twice; it stands at {before.asked.span} too"
         hint = "leave one of them out, or narrow the query"
-        self.found.append(error(Code.PROBLEM_TWICE, message, asked.at, hint))
+        self.found.append(error(Code.DUPLICATE_LABEL, message, asked.at, hint))
 
     def _wrong(self, message: str, place: Span, hint: str | None = None) -> None:
         self.found.append(error(Code.DIRECTIVE_WRONG, message, place, hint))
@@ -180,7 +183,7 @@ def _hidden(problem: Problem, place: Span) -> Diagnostic:
     else:
         message = f"{problem.id} cannot be read: notes cannot show it"
         reason = f"{problem.span}: see what is said of this file"
-    return error(Code.PROBLEM_HIDDEN, message, place, notes=(reason,))
+    return error(Code.NOT_SHOWABLE, message, place, notes=(reason,))
 
 
 def _sorted(problems: Iterable[Problem], by: str) -> list[Problem]:

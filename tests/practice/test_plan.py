@@ -152,3 +152,34 @@ sections: [{title: All, pick: 1}]
     files["exams/small/quiz.yaml"] = blueprint + "visibility: [exam, practice]\n"
     codes = [one.code.slug for one in found(tmp_path, chapter, files)]
     assert "problem-public" not in codes
+
+
+def test_a_solution_that_comes_before_homework_is_due(tmp_path):
+    files = opened(SMALL)
+    files["exams/small/sheet.yaml"] = """
+title: Sheet
+kind: homework
+date: 2030-03-20
+seed: 7
+visibility: [practice]
+sections: [{title: All, pick: 1}]
+"""
+    files["exams/small/sheet.lock.yaml"] = """
+format: 1
+exam: small/sheet
+seed: 7
+versions:
+- version: A
+  items:
+  - {section: 1, problem: prime-choice, points: 3, digest: 0123456789abcdef}
+"""
+
+    def told(option):
+        chapter = directive(f"{{problem}} prime-choice\n:solution: {option}")
+        return [d for d in found(tmp_path, chapter, dict(files)) if d.code.slug == "problem-public"]
+
+    (one,) = told("2030-03-20")
+    assert str(one.span) == "exams/small/sheet.lock.yaml:7:18"
+    assert "small/sheet is due on 20 March 2030" in one.message
+    assert len(told("always")) == 1
+    assert told("2030-03-21") == told("never") == []

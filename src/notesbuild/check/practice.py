@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator
 
 from notesbuild.diagnostics import Code, Diagnostic, Span, error, warning
 from notesbuild.model.course import Course
-from notesbuild.model.exam import ExamKind
+from notesbuild.model.dates import plain_date
+from notesbuild.model.exam import SHEETS, Blueprint, Lock
 from notesbuild.model.names import nearest
 from notesbuild.model.problem import Visibility
 from notesbuild.model.project import Project
 from notesbuild.practice.plan import Placed, Plan, plan_of, plan_of_course
-
-_EXAMS = (ExamKind.MIDTERM, ExamKind.FINAL, ExamKind.QUIZ)
+from notesbuild.practice.release import Calendar
 
 
 def problems_can_be_shown(project: Project) -> Iterator[Diagnostic]:
@@ -56,24 +57,48 @@ def _not_readable(plan: Plan, course: str) -> Iterator[Diagnostic]:
 
 
 def _drawn(project: Project, course: Course, plan: Plan) -> Iterator[Diagnostic]:
-    """Problems of an exam that everybody has seen, unless its blueprint asks for such."""
-    shown = {placed.problem.id: placed for placed in plan.placed}
+    """Problems that the notes show, and a paper of the course has drawn."""
+    calendar = Calendar(project, course)
     for blueprint in project.blueprints:
-        lock = project.lock(blueprint.exam)
-        own = blueprint.course == course.name and blueprint.kind in _EXAMS
-        if not own or lock is None or set(blueprint.visibility) - {Visibility.EXAM.value}:
+        if blueprint.course != course.name:
             continue
-        for number, version in enumerate(lock.versions):
-            for position, item in enumerate(version.items):
-                placed = shown.pop(item.problem, None)
-                if placed is not None:
-                    place = lock.origin.span("versions", number, "items", position, "problem")
-                    yield _seen(placed, place, blueprint.exam)
+        shown = {placed.problem.id: placed for placed in plan.placed}
+        for item, place in _items(project.lock(blueprint.exam)):
+            placed = shown.pop(item, None)
+            if placed is None:
+                continue
+            if blueprint.kind not in SHEETS:
+                yield from _seen(placed, place, blueprint)
+            elif blueprint.date is not None:
+                yield from _told(placed, place, blueprint, calendar.day_of(placed))
 
 
-def _seen(placed: Placed, place: Span, exam: str) -> Diagnostic:
-    message = f"{placed.problem.id} is in {exam}, and the notes of the course show it"
-    hint = "say `visibility: [exam, practice]` in the blueprint if that is meant"
-    return warning(
-        Code.PROBLEM_PUBLIC, message, place, hint, (f"{placed.asked.span}: it is shown here",)
-    )
+def _items(lock: Lock | None) -> Iterator[tuple[str, Span]]:
+    for number, version in enumerate(lock.versions if lock else ()):
+        for position, item in enumerate(version.items):
+            assert lock is not None
+            yield item.problem, lock.origin.span("versions", number, "items", position, "problem")
+
+
+def _seen(placed: Placed, place: Span, blueprint: Blueprint) -> Iterator[Diagnostic]:
+    """Everybody has seen it, unless the blueprint asks for such problems."""
+    if set(blueprint.visibility) <= {Visibility.EXAM.value}:
+        message = f"{placed.problem.id} is in {blueprint.exam}, and the notes of the course show it"
+        hint = "say `visibility: [exam, practice]` in the blueprint if that is meant"
+        yield warning(Code.PROBLEM_PUBLIC, message, place, hint, _here(placed))
+
+
+def _told(
+    placed: Placed, place: Span, blueprint: Blueprint, day: datetime.date | None
+) -> Iterator[Diagnostic]:
+    """Its solution stands in the notes while students still work on the sheet."""
+    if day is not None and blueprint.date is not None and day <= blueprint.date:
+        when = "always" if day == datetime.date.min else f"from {plain_date(day)} on"
+        message = f"the notes tell the solution of {placed.problem.id} {when}; {blueprint.exam} "
+        message += f"is due on {plain_date(blueprint.date)}"
+        hint = "give the directive a later day: `:solution: 2024-05-01`"
+        yield warning(Code.PROBLEM_PUBLIC, message, place, hint, _here(placed))
+
+
+def _here(placed: Placed) -> tuple[str, ...]:
+    return (f"{placed.asked.span}: it is shown here",)

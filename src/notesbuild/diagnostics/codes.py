@@ -252,8 +252,8 @@ class Code(Enum):
     )
     PROBLEM_PUBLIC = (
         "problem-public",
-        "An exam has drawn a problem that the notes of its course show.",
-        "Exclude the problem from the exam, or from the notes.",
+        "A paper has drawn a problem that the notes show, or whose solution they tell too early.",
+        "Exclude the problem from the paper or from the notes, or release the solution later.",
     )
     LATEX_NOT_SHOWN = (
         "latex-not-shown",

@@ -22,12 +22,18 @@ class Calendar:
         """The ids of the problems whose solutions are shown on a day; None: before all days."""
         return frozenset(one.problem.id for one in plan.placed if self._is_released(one, day))
 
-    def _is_released(self, placed: Placed, day: datetime.date | None) -> bool:
+    def day_of(self, placed: Placed) -> datetime.date | None:
+        """The day of one solution: the first of all days for one that is always shown."""
         said = solution_day(placed.asked)
-        if said in (ALWAYS, NEVER):
-            return said == ALWAYS
-        first = said if isinstance(said, datetime.date) else self.of_chapter(placed.asked.chapter)
-        return first is not None and day is not None and first <= day
+        if said == ALWAYS:
+            return datetime.date.min
+        if said == NEVER:
+            return None
+        return said if isinstance(said, datetime.date) else self.of_chapter(placed.asked.chapter)
+
+    def _is_released(self, placed: Placed, day: datetime.date | None) -> bool:
+        first = self.day_of(placed)
+        return first is not None and first <= (day or datetime.date.min)
 
     def of_chapter(self, name: str) -> datetime.date | None:
         """The day of a chapter's solutions; None: they are never shown."""

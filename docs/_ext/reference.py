@@ -28,6 +28,7 @@ from notesbuild.model.exam import Blueprint, Lock
 from notesbuild.model.problem import Metadata
 from notesbuild.model.project import Settings
 from notesbuild.model.where import FIELDS
+from notesbuild.practice.plan import OPTIONS
 from notesbuild.render.environment import FILTERS, TESTS
 from notesbuild.render.parameters import CONSTANTS, FUNCTIONS
 from notesbuild.sphinxext.kinds import KINDS
@@ -243,6 +244,14 @@ def warnings_text() -> str:
     return "\n\n".join(f"`notesbuild.{s.value}`\n: {words[s.name]}" for s in Subtype)
 
 
+def problem_options_text() -> str:
+    """The options of the directives that show problems."""
+    return "\n\n".join(
+        f"`{name}`\n: " + "\n  ".join(f"`:{option}:` {words}  " for option, words in known.items())
+        for name, known in OPTIONS.items()
+    )
+
+
 def _words(names: Any) -> str:
     return ", ".join(f"`{name}`" for name in names)
 
@@ -252,6 +261,7 @@ TEXTS = {
     "codes": codes_text,
     "fields": fields_text,
     "warnings": warnings_text,
+    "problem-options": problem_options_text,
     "functions": lambda: _words([*FUNCTIONS, *CONSTANTS]),
     "filters": lambda: _words(FILTERS),
     "tests": lambda: _words(TESTS),

@@ -9,7 +9,7 @@ A stage is imported where it is used, so that a command loads only what it needs
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -227,11 +227,12 @@ def _request(
 def course_numbers(project: Project, course: Course) -> Outcome[ResultNumbers | None]:
     """The numbers that the course's notes give to their results, for exams that cite them.
 
-    They are those of the last build if the notes are still the same. Otherwise Sphinx reads the
-    chapters, without writing pages; None and the errors where it cannot.
+    Where they are not known from the last build, Sphinx reads the chapters, and writes no pages.
     """
     from notesbuild.notes.numbers import numbers_at_hand
+    from notesbuild.practice.plan import with_whole_bank
 
+    project = with_whole_bank(project, course)
     known = numbers_at_hand(project, course)
     if known is not None:
         return Outcome(known)
@@ -251,8 +252,9 @@ def build_notes(
 ) -> Outcome[tuple[str, ...]]:
     """The sites and PDFs of the courses; the value lists what was published.
 
-    A site hands out the sheets and solutions that are released at that moment; without one, none.
+    Sheets and solutions are those that are released at that moment; without one there are none.
     """
+    from notesbuild.model.handout import day_in
     from notesbuild.notes.build import build_course
 
     chosen = courses_of(project, courses)
@@ -262,23 +264,22 @@ def build_notes(
         return Outcome((), (*found, *refused))
     outputs: list[str] = []
     for course in chosen.value:
-        sheets = _handouts(project, course, moment if html else None, say)
+        day = day_in(moment, course.timezone) if moment else None
+        sheets = _handouts(project, course, day if html else None, say)
         found += sheets.diagnostics
-        built = build_course(project, course, sheets.value, html=html, pdf=pdf, progress=say)
+        built = build_course(project, course, sheets.value, day, html=html, pdf=pdf, progress=say)
         found += built.diagnostics
         outputs += built.value
     return Outcome(tuple(outputs), tuple(found))
 
 
 def _handouts(
-    project: Project, course: Course, moment: datetime | None, say: Say
+    project: Project, course: Course, day: date | None, say: Say
 ) -> Outcome[tuple[Handout, ...]]:
     from notesbuild.exam.handouts import handouts_of
-    from notesbuild.model.handout import day_in
 
-    if moment is None:
+    if day is None:
         return Outcome(())
-    day = day_in(moment, course.timezone)
     return handouts_of(project, course, day, lambda b: build_exam(project, b.exam, say=say))
 
 
@@ -298,13 +299,16 @@ def serve_notes(
     *,
     port: int,
     open_browser: bool,
+    moment: datetime | None = None,
     say: Say,
     show: Callable[[Iterable[Diagnostic]], None],
 ) -> tuple[Diagnostic, ...]:
     """Serve a course's site on this machine until interrupted."""
     from notesbuild.notes.serve import serve
 
-    return serve(root, course, port=port, open_browser=open_browser, say=say, show=show)
+    return serve(
+        root, course, port=port, open_browser=open_browser, moment=moment, say=say, show=show
+    )
 
 
 # --- everything -----------------------------------------------------------------------
@@ -355,21 +359,6 @@ def init_project(folder: Path) -> Outcome[int | None]:
             return Outcome(None, drawn.diagnostics)
         count += 1
     return Outcome(count)
-
-
-def examine_machine() -> tuple[tuple[str, ...], bool]:
-    """What ``doctor`` prints, and whether everything that a build needs is there."""
-    from notesbuild.run.doctor import examine, lines
-
-    tools = examine()
-    return lines(tools), all(tool.found or not tool.required for tool in tools)
-
-
-def clean(build: Path) -> Outcome[bool]:
-    """Remove the folder of outputs; False if there was none."""
-    from notesbuild.run.publish import remove_folder
-
-    return remove_folder(build)
 
 
 # --- looking things up ----------------------------------------------------------------

@@ -15,6 +15,7 @@ LEVELS = (
     {"model"},
     {"run"},
     {"source", "render", "tex", "pdf"},
+    {"practice"},
     {"check", "exam", "sphinxext"},
     {"notes"},
     {"pipeline"},

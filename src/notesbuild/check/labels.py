@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from notesbuild.check.practice import shown_labels
 from notesbuild.diagnostics import Code, Diagnostic, error
 from notesbuild.model.names import nearest
 from notesbuild.model.project import Project
@@ -25,6 +26,7 @@ def unique(project: Project) -> Iterator[Diagnostic]:
 def resolved(project: Project) -> Iterator[Diagnostic]:
     """A reference in a chapter leads to a label of some chapter."""
     known = {label.name for chapter in project.chapters for label in defined_labels(chapter)}
+    known |= shown_labels(project)
     for chapter in project.chapters:
         for label in used_labels(chapter):
             if label.name not in known:

@@ -15,6 +15,7 @@ from notesbuild.check import (
     labels,
     latex,
     macros,
+    practice,
     proofs,
     taught,
 )
@@ -52,6 +53,8 @@ RULES: tuple[Rule, ...] = (
     Rule("proofs rest on what comes before", proofs.not_forward),
     Rule("results are proved", proofs.proved),
     Rule("editions have what they cite", editions.complete),
+    Rule("problems can be shown", practice.problems_can_be_shown),
+    Rule("chapters with a release exist", practice.release_chapters_exist),
     Rule("exams belong to courses", exam.courses_exist),
     Rule("queries are sound", exam.queries_sound),
     Rule("named problems exist", exam.named_problems_exist),

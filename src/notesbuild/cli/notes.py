@@ -26,10 +26,11 @@ def html(context: Context, courses: tuple[str, ...], moment: datetime.datetime |
 
 @notes.command()
 @click.argument("courses", metavar="[COURSE...]", nargs=-1)
+@as_of
 @pass_project
-def pdf(context: Context, courses: tuple[str, ...]) -> None:
+def pdf(context: Context, courses: tuple[str, ...], moment: datetime.datetime | None) -> None:
     """Build the notes of each COURSE as PDF: whole, by chapter, and the syllabus."""
-    _build(context, courses, html=False, pdf=True)
+    _build(context, courses, html=False, pdf=True, moment=moment_of(moment))
 
 
 @notes.command()
@@ -42,8 +43,15 @@ def pdf(context: Context, courses: tuple[str, ...]) -> None:
     help="The port of this machine to serve on.",
 )
 @click.option("--open", "open_browser", is_flag=True, help="Open the page in a browser.")
+@as_of
 @pass_project
-def serve(context: Context, course: str | None, port: int, open_browser: bool) -> None:
+def serve(
+    context: Context,
+    course: str | None,
+    port: int,
+    open_browser: bool,
+    moment: datetime.datetime | None,
+) -> None:
     """Show the site of COURSE on this machine, and reload it when a source changes."""
     from notesbuild import pipeline
     from notesbuild.cli.context import report
@@ -54,6 +62,7 @@ def serve(context: Context, course: str | None, port: int, open_browser: bool) -
         course,
         port=port,
         open_browser=open_browser,
+        moment=moment_of(moment),
         say=click.echo,
         show=lambda found: report(found, root),
     )
@@ -80,7 +89,7 @@ def _build(
     *,
     html: bool,
     pdf: bool,
-    moment: datetime.datetime | None = None,
+    moment: datetime.datetime,
 ) -> None:
     from notesbuild import pipeline
     from notesbuild.cli.console import progress

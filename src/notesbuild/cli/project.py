@@ -95,19 +95,19 @@ def check(context: Context, form: str, compile_problems: bool) -> None:
 @pass_project
 def doctor(context: Context) -> None:
     """Report each program that notesbuild uses: version, purpose, how to get it."""
-    from notesbuild import pipeline
+    from notesbuild.run.doctor import examine, lines
 
-    report_lines, complete = pipeline.examine_machine()
-    for line in report_lines:
+    tools = examine()
+    for line in lines(tools):
         click.echo(line)
-    sys.exit(0 if complete else 3)
+    sys.exit(0 if all(tool.found or not tool.required for tool in tools) else 3)
 
 
 @click.command()
 @pass_project
 def clean(context: Context) -> None:
     """Remove everything that builds have made (the folder build/)."""
-    from notesbuild import pipeline
+    from notesbuild.run.publish import remove_folder
     from notesbuild.source.files import Files
     from notesbuild.source.project import read_settings
 
@@ -115,7 +115,7 @@ def clean(context: Context) -> None:
     settings = read_settings(Files(root))
     if settings.value is None:
         finish(settings.diagnostics, root)
-    removed = pipeline.clean(root / settings.value.build)
+    removed = remove_folder(root / settings.value.build)
     if removed.value:
         click.echo(f"Removed {settings.value.build}/")
     finish(removed.diagnostics, root)

@@ -40,3 +40,23 @@ MACRO_UNKNOWN = (
     "A formula uses a command that nobody has defined.",
     "Mend the name, or define it in notes/macros.tex.",
 )
+DIRECTIVE_WRONG = (
+    "directive-wrong",
+    "A directive that shows problems has an option that it does not know, or a wrong value.",
+    "Use the options of the reference on chapters.",
+)
+NOT_SHOWABLE = (
+    "not-showable",
+    "A chapter asks for a problem that notes may not show, or a query finds no other.",
+    "Ready problems with `visibility: practice` or `public` are shown; take one, or ask wider.",
+)
+PROBLEM_PUBLIC = (
+    "problem-public",
+    "A paper has drawn a problem that the notes show, or whose solution they tell too early.",
+    "Exclude the problem from the paper or from the notes, or release the solution later.",
+)
+LATEX_NOT_SHOWN = (
+    "latex-not-shown",
+    "A problem in the notes has LaTeX that has no form on a page.",
+    "Write it with the commands in the reference on problems, or leave it out of the notes.",
+)

@@ -250,6 +250,11 @@ class Code(Enum):
     ALT_MISSING = chapter_codes.ALT_MISSING
     LEFT_OUT_CITED = chapter_codes.LEFT_OUT_CITED
     MACRO_UNKNOWN = chapter_codes.MACRO_UNKNOWN
+    # Problems in the notes
+    DIRECTIVE_WRONG = chapter_codes.DIRECTIVE_WRONG
+    NOT_SHOWABLE = chapter_codes.NOT_SHOWABLE
+    PROBLEM_PUBLIC = chapter_codes.PROBLEM_PUBLIC
+    LATEX_NOT_SHOWN = chapter_codes.LATEX_NOT_SHOWN
     # Exams
     UNKNOWN_EXAM = (
         "unknown-exam",
@@ -318,8 +323,8 @@ class Code(Enum):
     )
     LEAK = (
         "leak",
-        "A student's paper holds something that it must not.",
-        "Report it, and hand nothing out; `exam build` publishes no such paper.",
+        "A student's paper, or the notes, hold something that they must not.",
+        "Report it, and hand nothing out; what leaks is not published.",
     )
     POINTS_UNEQUAL = (
         "points-unequal",

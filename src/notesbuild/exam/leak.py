@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,10 +10,7 @@ from notesbuild.exam.paper import Copy
 from notesbuild.exam.render import Rendered
 from notesbuild.pdf.inspect import hidden_things, strings
 from notesbuild.pdf.text import page_texts
-from notesbuild.source.latex import SOLUTIONS, latex_nodes
-
-# So many letters in a row, without mathematics between them, are no coincidence.
-PHRASE = 28
+from notesbuild.source.phrases import PHRASE, phrases, question_text, squeezed, words
 
 
 def find_leaks(
@@ -67,7 +63,7 @@ class Secrets:
         """The secrets of these questions; what any of them says openly is none."""
         texts = [(rendered.problem, rendered.text.text) for rendered in asked]
         plain = [question_text(text) for _, text in texts]
-        shown = squeezed(" ".join(word for text in plain for word in _words(text)))
+        shown = squeezed(" ".join(word for text in plain for word in words(text)))
         said = {phrase: problem.id for problem, text in texts for phrase in phrases(text)}
         hidden = {phrase: name for phrase, name in said.items() if phrase not in shown}
         problems = [problem for problem, _ in texts]
@@ -91,54 +87,3 @@ class Secrets:
             if name in inside or (name in pages and name not in self.open_names)
         }
         yield from (f"the name of the problem {problem}" for problem in sorted(found))
-
-
-def phrases(body: str) -> Iterator[str]:
-    """Runs of words from solutions and rubrics, as squeezed letters, each of ``PHRASE``."""
-    for start, end in _secrets(body):
-        for run in _words(body[start:end]):
-            letters = squeezed(run)
-            yield from (
-                letters[first : first + PHRASE]
-                for first in range(0, len(letters) - PHRASE + 1, PHRASE // 2)
-            )
-
-
-def question_text(body: str) -> str:
-    """A body without its secrets: what it says may be repeated in an answer.
-
-    This does not ask the renderer, whose mistakes are to be found here.
-    """
-    pieces, position = [], 0
-    for start, end in _secrets(body):
-        if start >= position:
-            pieces.append(body[position:start])
-            position = end
-    return " ".join([*pieces, body[position:]])
-
-
-def _secrets(body: str) -> Iterator[tuple[int, int]]:
-    for node in latex_nodes(body):
-        name = getattr(node, "environmentname", None)
-        if name in SOLUTIONS or name == "rubric":
-            yield node.pos, node.pos + node.len
-
-
-_MATH = re.compile(
-    r"\$\$.*?\$\$|\$.*?(?<!\\)\$|\\\[.*?\\\]|\\\(.*?\\\)"
-    r"|\\begin\{(align|equation|gather|multline|aligned|array)\*?\}.*?\\end\{\1\*?\}",
-    re.S,
-)
-_COMMAND = re.compile(r"\\(?:begin|end)\{[^}]*\}(?:\[[^\]]*\])?|\\[A-Za-z]+\*?(?:\[[^\]]*\])?|\\.")
-
-
-def _words(text: str) -> list[str]:
-    """Stretches of running text between mathematics and commands."""
-    plain = re.sub(r"(?<!\\)%[^\n]*", "", text)
-    plain = _COMMAND.sub("\x00", _MATH.sub("\x00", plain))
-    return [stretch for stretch in re.split(r"[\x00{}]", plain) if stretch.strip()]
-
-
-def squeezed(text: str) -> str:
-    """Lower-case letters only: no space, hyphen, digit or accent can hide a phrase."""
-    return "".join(character for character in text.lower() if character.isalpha())

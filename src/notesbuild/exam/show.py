@@ -10,13 +10,13 @@ from notesbuild.exam.citations import without_numbers
 from notesbuild.exam.render import render_problem
 from notesbuild.model.problem import Problem
 from notesbuild.render.parameters import (
-    TRIALS,
     Assignment,
     ParameterFault,
     admissible,
     as_diagnostic,
+    no_such_version,
     resolve,
-    spread,
+    versions,
 )
 from notesbuild.render.traced import Traced
 from notesbuild.render.values import Value
@@ -32,14 +32,13 @@ def source_text(problem: Problem, *, solution: bool) -> str:
 def version_text(problem: Problem, number: int, *, solution: bool) -> Outcome[str | None]:
     """The LaTeX with the ``number``-th set of parameters, spread over all that there are."""
     try:
-        chosen = spread(admissible(problem.metadata), TRIALS)
+        chosen = versions(problem.metadata)
     except ParameterFault as fault:
         return Outcome(None, (as_diagnostic(fault, problem),))
     if number > len(chosen):
-        how_many = "1 version" if len(chosen) == 1 else f"{len(chosen)} versions"
-        message = f"{problem.id} has {how_many}; there is no version {number}"
+        message = no_such_version(problem, number, len(chosen))
         return Outcome(None, (error(Code.PARAMETER_WRONG, message, problem.span),))
-    assignment = _far_apart(chosen)[number - 1]
+    assignment = chosen[number - 1]
     rendered = render_problem(problem, assignment, View.RUBRIC)
     if rendered.value is None:
         return rendered
@@ -61,19 +60,6 @@ def first_assignment(problem: Problem) -> Assignment | None:
         return next(islice(admissible(problem.metadata), 1), None)
     except ParameterFault:
         return None
-
-
-def _far_apart(chosen: tuple[Assignment, ...]) -> tuple[Assignment, ...]:
-    """The same sets in an order in which neighbours differ in more than the last parameter."""
-    count = len(chosen)
-    step = next((s for s in range(max(1, count * 5 // 8), count) if _coprime(s, count)), 1)
-    return tuple(chosen[(index * step) % count] for index in range(count))
-
-
-def _coprime(a: int, b: int) -> bool:
-    while b:
-        a, b = b, a % b
-    return a == 1
 
 
 def _heading(problem: Problem) -> str:

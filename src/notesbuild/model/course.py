@@ -180,6 +180,21 @@ class TextSection(Record):
     """The text below it."""
 
 
+class SolutionRelease(Record):
+    """When the solutions of problems that chapters show appear in the notes.
+
+    What is said of a chapter counts before the schedule, and the schedule before `release`;
+    a directive may say otherwise. Where nothing is said, solutions are never shown.
+    """
+
+    release: datetime.date | None = None
+    """The day from which on all solutions are there."""
+    after: int | None = Field(default=None, ge=0, le=366)
+    """How many days after the last lecture on a chapter its solutions are there."""
+    chapters: dict[str, datetime.date] = Field(default_factory=dict)
+    """The day for a chapter, by its name."""
+
+
 class Course(FileRecord):
     """``notes/courses/<course>.yaml``."""
 
@@ -214,6 +229,8 @@ class Course(FileRecord):
     """Lectures, exercise classes and their hours."""
     chapters: tuple[str, ...] = Field(min_length=1)
     """Paths of the chapters below `notes/chapters`, without ending, in the order of the course."""
+    solutions: SolutionRelease = SolutionRelease()
+    """When solutions of the problems in the notes appear."""
     schedule: tuple[ScheduleRow, ...] = ()
     """Days in their order."""
     grading: tuple[GradeWeight, ...] = ()

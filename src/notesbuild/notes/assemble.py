@@ -13,6 +13,8 @@ from notesbuild.notes.accents import with_letters
 from notesbuild.notes.config import AUTHOR_CONF, notes_engine, people, sphinx_config, subtitle
 from notesbuild.notes.home import Downloads, docname, home_page
 from notesbuild.notes.page import Page, SourceFile
+from notesbuild.notes.problems import NO_PROBLEMS, ShownInCourse
+from notesbuild.practice.files import FOLDER, ORIGINS
 from notesbuild.source.editions import edition
 
 NOTHING = Downloads()
@@ -20,6 +22,7 @@ BIBLIOGRAPHY = "references.bib"
 MACROS = "macros.tex"
 CONF = "conf.py"
 COURSES = "courses/"
+FROM_BANK = f"{FOLDER}/{ORIGINS}/"
 
 
 @dataclass(frozen=True)
@@ -37,9 +40,12 @@ class Assembled:
     engine: str
     notes: str
     downloads: Downloads = NOTHING
+    problems: ShownInCourse = NO_PROBLEMS
 
     def origin(self, path: str, line: int) -> Span | None:
         """The author's place of a line of a source."""
+        if path.startswith(FROM_BANK):
+            return Span(path.removeprefix(FROM_BANK), line, 1 if line else 0)
         for file in self.generated:
             if file.path == path:
                 return file.origin(line) or self.course.origin.span()
@@ -71,6 +77,7 @@ def assemble(
     files: tuple[str, ...],
     bibliography: str,
     downloads: Downloads = NOTHING,
+    problems: ShownInCourse = NO_PROBLEMS,
 ) -> Assembled:
     """All sources; ``files`` are the paths of everything below the folder of notes."""
     notes = f"{project.settings.notes}/"
@@ -79,7 +86,7 @@ def assemble(
     own = {chapter.path.removeprefix(notes) for chapter in chapters}
     texts = (path for path in below if path.endswith((".md", ".rst")) and path not in own)
     entries = "@" in bibliography
-    engine = _engine(course, chapters, project, bibliography)
+    engine = _engine(course, chapters, project, bibliography, problems)
     generated = [
         home_page(course, chapters, project.blueprints, downloads, bibliography=entries),
         sphinx_config(
@@ -96,12 +103,15 @@ def assemble(
     if entries:
         generated.append(_references(course))
     generated.append(_bibliography(bibliography, below.pop(BIBLIOGRAPHY, None)))
-    copied = dict(below)
+    generated += problems.files
+    copied = dict(below) | dict(problems.pictures)
     if has_conf is not None:
         copied[AUTHOR_CONF] = has_conf
     sources = tuple(sorted(copied.items()))
     folder = project.settings.notes
-    return Assembled(course, chapters, tuple(generated), sources, engine, folder, downloads)
+    return Assembled(
+        course, chapters, tuple(generated), sources, engine, folder, downloads, problems
+    )
 
 
 def file_names(chapters: tuple[Chapter, ...]) -> dict[str, str]:
@@ -156,9 +166,14 @@ def _bibliography(text: str, path: str | None) -> SourceFile:
 
 
 def _engine(
-    course: Course, chapters: tuple[Chapter, ...], project: Project, bibliography: str
+    course: Course,
+    chapters: tuple[Chapter, ...],
+    project: Project,
+    bibliography: str,
+    problems: ShownInCourse,
 ) -> str:
     texts = [chapter.text for chapter in chapters]
+    texts += [file.text for file in problems.files]
     texts += [bibliography, course.title, people(course), subtitle(course)]
     # Our own words, and those of the course's kinds.
     texts += [say("Theorem", course.language), *(str(kind.title) for kind in course.kinds)]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 
 from notesbuild.diagnostics import Diagnostic, Outcome, has_errors
 from notesbuild.model.course import Course
 from notesbuild.model.handout import Handout
 from notesbuild.model.project import Project
 from notesbuild.notes.assemble import Assembled
+from notesbuild.notes.leaks import leaks
 from notesbuild.notes.numbers import keep_numbers
 from notesbuild.notes.pdf import NotesPdf, build_pdf, last_report, latex_digest, latex_labels
 from notesbuild.notes.prepare import Prepared, prepare
@@ -29,6 +31,7 @@ def build_course(
     project: Project,
     course: Course,
     handouts: tuple[Handout, ...] = (),
+    day: date | None = None,
     *,
     html: bool,
     pdf: bool,
@@ -36,7 +39,8 @@ def build_course(
 ) -> Outcome[tuple[str, ...]]:
     """Build and publish; the value lists what was published, and the site has the ``handouts``.
 
-    With errors nothing is published, and the last good outputs stay as they are.
+    Solutions of problems are those that are released on ``day``; without one, none that waits for
+    a day. With errors nothing is published, and the last good outputs stay as they are.
     """
     shown = f"{project.settings.build}/{course.name}"
     with build_lock(project.build / course.name) as free:
@@ -44,7 +48,9 @@ def build_course(
             return Outcome((), (busy(shown),))
         work = work_of(project, course.name)
         with unbroken(work):
-            return _build(project, course, work, handouts, html=html, pdf=pdf, progress=progress)
+            return _build(
+                project, course, work, handouts, html=html, pdf=pdf, progress=progress, day=day
+            )
 
 
 def _build(
@@ -56,9 +62,10 @@ def _build(
     html: bool,
     pdf: bool,
     progress: Say,
+    day: date | None,
 ) -> Outcome[tuple[str, ...]]:
     progress(f"{course.name}: assembling")
-    prepared = prepare(project, course, work, handouts, pdf=pdf)
+    prepared = prepare(project, course, work, handouts, pdf=pdf, day=day)
     if prepared.value is None:
         write_state(work, read_state(work))
         return Outcome((), prepared.diagnostics)
@@ -87,6 +94,9 @@ def _build(
     found += kept.diagnostics
     results = results_of(records, labels)
     outputs = replace(made.value, html=html, results=results)
+    found += leaks(prepared.value.assembled, outputs, work)
+    if has_errors(found):
+        return Outcome((), _once(found))
     progress(f"{course.name}: publishing")
     published = publish(project, course, work, prepared.value.assembled, outputs)
     if pdf and not has_errors(published.diagnostics):

@@ -8,6 +8,7 @@ from notesbuild.model.course import Course
 from notesbuild.model.words import say
 from notesbuild.notes.home import Downloads, independence
 from notesbuild.notes.page import SourceFile
+from notesbuild.practice.files import FOLDER
 from notesbuild.render.escape import escape_tex
 from notesbuild.source.editions import Absent
 
@@ -112,6 +113,7 @@ def sphinx_config(
         "bibtex_bibfiles": ["references.bib"],
         "bibtex_default_style": "alpha",
         "notesbuild_macros": "macros.tex" if macros else "",
+        "notesbuild_problems": FOLDER,
         "notesbuild_results": RESULTS,
         "notesbuild_subtitle": subtitle(course),
         "notesbuild_footer": published_by(course),

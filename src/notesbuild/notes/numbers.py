@@ -15,6 +15,7 @@ from notesbuild.model.course import Course
 from notesbuild.model.project import Project
 from notesbuild.model.results import NumberedResult, OtherLabel, ResultNumbers
 from notesbuild.notes.tex_labels import LatexLabel
+from notesbuild.practice.plan import plan_of_course
 from notesbuild.run.code import code_digest
 from notesbuild.run.publish import write_file
 from notesbuild.source.files import Files, digest
@@ -57,14 +58,15 @@ def numbered_sources(project: Project, course: Course) -> str:
     """A digest of all that the numbers of a course depend on: its notes, and our own code.
 
     Of the manifest that is the list of chapters, the language for the names of kinds, the kinds
-    and their counters.
+    and their counters; of the bank, which problems the chapters show.
     """
     files = Files(project.root)
     folder = project.settings.notes
     paths = (p for p in files.listing(folder) if not p.startswith(f"{folder}/courses/"))
-    code = f"{version('sphinx')} {code_digest('notes', 'sphinxext')}"
-    kinds = (*course.kinds, *course.counters.items())
-    pieces = [course.name, course.language, code, repr(kinds), *course.chapters, ""]
+    code = f"{version('sphinx')} {code_digest('notes', 'practice', 'sphinxext')}"
+    kinds = repr((*course.kinds, *course.counters.items()))
+    shown = map("\n".join, plan_of_course(project, course).value.order)
+    pieces = [course.name, course.language, code, kinds, *course.chapters, "", *shown]
     contents = ((path.encode(), files.content(path).value or b"") for path in paths)
     return digest(*(p.encode() for p in pieces), *(piece for pair in contents for piece in pair))
 

@@ -14,7 +14,7 @@ from notesbuild.notes.results import Result, read_results
 from notesbuild.pdf.text import page_texts
 
 _TITLE = re.compile(
-    r'<div class="result [^"]*" id="(?P<anchor>[^"]*)">\s*'
+    r'<div class="(?:[^"]* )?result [^"]*" id="(?P<anchor>[^"]*)">\s*'
     r'<p class="result-title"><span class="result-name">(?P<name>.*?)</span>',
     re.DOTALL,
 )

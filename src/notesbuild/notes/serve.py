@@ -9,6 +9,7 @@ import webbrowser
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from notesbuild.diagnostics import Code, Diagnostic, error, has_errors
 from notesbuild.model.course import Course
+from notesbuild.model.handout import day_in
 from notesbuild.model.names import nearest
 from notesbuild.model.project import Project
 from notesbuild.notes.calendar import calendar
@@ -46,10 +48,17 @@ Show = Callable[[Iterable[Diagnostic]], None]
 
 
 def serve(
-    root: Path, course: str | None, *, port: int, open_browser: bool, say: Say, show: Show
+    root: Path,
+    course: str | None,
+    *,
+    port: int,
+    open_browser: bool,
+    moment: datetime | None = None,
+    say: Say,
+    show: Show,
 ) -> tuple[Diagnostic, ...]:
     """Serve until interrupted; what is wrong with a source is shown, and serving goes on."""
-    site = Site(root, course, say, show)
+    site = Site(root, course, say, show, moment)
     first = site.rebuild()
     if site.folder is None:
         return first
@@ -81,6 +90,7 @@ class Site:
     wanted: str | None
     say: Say
     show: Show
+    moment: datetime | None = None
     folder: Path | None = None
     watched: tuple[Path, ...] = ()
     readers: set[WebSocket] = field(default_factory=set)
@@ -105,7 +115,8 @@ class Site:
 
     def _rebuild(self, project: Project, course: Course, work: Work) -> tuple[Diagnostic, ...]:
         state = read_state(work)
-        prepared = prepare(project, course, work, pdf=False)
+        day = day_in(self.moment, course.timezone) if self.moment else None
+        prepared = prepare(project, course, work, pdf=False, day=day)
         if prepared.value is None:
             write_state(work, state)
             return prepared.diagnostics
@@ -156,7 +167,7 @@ def _choose(project: Project, wanted: str | None) -> Course | Diagnostic:
 
 
 def _folders(project: Project) -> tuple[Path, ...]:
-    named = (project.settings.notes, project.settings.exams)
+    named = (project.settings.notes, project.settings.exams, project.settings.bank)
     return tuple(path for path in (project.root / name for name in named) if path.is_dir())
 
 

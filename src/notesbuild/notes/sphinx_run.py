@@ -19,7 +19,7 @@ from sphinx.util.console import strip_colors
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 from notesbuild.diagnostics import Code, Diagnostic, Span, error
-from notesbuild.notes.assemble import BIBLIOGRAPHY, Assembled
+from notesbuild.notes.assemble import BIBLIOGRAPHY, FROM_BANK, Assembled
 from notesbuild.notes.config import AUTHOR_CONF
 from notesbuild.notes.home import docname
 from notesbuild.notes.inside import NOWHERE, only_inside, stay_inside
@@ -205,7 +205,8 @@ def _collect(
         span = assembled.origin(path, line or int(kind == OUTSIDE)) if path else None
         text = _in_notes(match["text"], assembled, work)
         found.append(diagnose(match["level"], text, kind, span, assembled))
-        complaining.add(path.rsplit(".", 1)[0] if path else ENTIRELY)
+        own = path and not path.startswith(FROM_BANK)
+        complaining.add(path.rsplit(".", 1)[0] if own else ENTIRELY)
     return SphinxRun((*found, *failure), frozenset(complaining))
 
 

@@ -17,7 +17,8 @@ from notesbuild.run.code import code_digest
 
 def code_serial() -> str:
     """What names the code: outputs of another version of it are made anew."""
-    return f"{sphinx.__version__} {code_digest('model', 'notes', 'render', 'source', 'sphinxext')}"
+    folders = ("model", "notes", "practice", "render", "source", "sphinxext")
+    return f"{sphinx.__version__} {code_digest(*folders)}"
 
 
 @dataclass(frozen=True)

@@ -54,6 +54,12 @@ def places_of(tex: str, assembled: Assembled) -> Places:
         for name, chapter in chapters.items()
         for label in defined_labels(chapter)
     }
+    known |= {
+        (name, problem): span
+        for (chapter, problem), span in assembled.problems.places
+        for name, own in chapters.items()
+        if own.name == chapter
+    }
     lines = tuple(tex.split("\n"))
     starts: list[int] = []
     spans: list[Span] = []

@@ -34,9 +34,11 @@ __all__ = (
     "far_apart",
     "keyed",
     "meets_requirements",
+    "no_such_version",
     "resolve",
     "spread",
     "unsatisfiable",
+    "versions",
 )
 
 MAX_ASSIGNMENTS = 20_000
@@ -218,6 +220,24 @@ def spread(found: Iterable[Assignment], most: int) -> tuple[Assignment, ...]:
     everything = tuple(found)
     step = max(1, -(-len(everything) // most))
     return everything[::step]
+
+
+def versions(metadata: Metadata) -> tuple[Assignment, ...]:
+    """The sets of parameters that ``--version N`` counts: spread over all, neighbours far apart.
+
+    Raises:
+        ParameterFault: a requirement or a derived value that cannot be computed.
+    """
+    chosen = spread(admissible(metadata), TRIALS)
+    count = len(chosen)
+    step = next((s for s in range(max(1, count * 5 // 8), count) if gcd(s, count) == 1), 1)
+    return tuple(chosen[(index * step) % count] for index in range(count))
+
+
+def no_such_version(problem: Problem, number: int, count: int) -> str:
+    """What to say of a version that a problem does not have."""
+    how_many = "1 version" if count == 1 else f"{count} versions"
+    return f"{problem.id} has {how_many}; there is no version {number}"
 
 
 def as_diagnostic(fault: ParameterFault, problem: Problem) -> Diagnostic:

@@ -22,6 +22,7 @@ from notesbuild.sphinxext.left_out import setup_left_out
 from notesbuild.sphinxext.macros import setup_macros
 from notesbuild.sphinxext.placing import setup_placing
 from notesbuild.sphinxext.pointers import setup_pointers
+from notesbuild.sphinxext.problems import setup_problems
 from notesbuild.sphinxext.references import setup_references
 from notesbuild.sphinxext.transforms import setup_transforms
 
@@ -50,6 +51,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     setup_latex(app)
     setup_latex_writer(app)
     setup_bibliography(app)
+    setup_problems(app)
     return {
         "version": "1",
         "env_version": 2,

@@ -54,3 +54,7 @@ class pointer(nodes.General, nodes.TextElement):
 
 class page_reference(nodes.Inline, nodes.TextElement):
     """A link which names a page where there are pages; ``target`` is its label in LaTeX."""
+
+
+class problem_solution(nodes.General, nodes.Element):
+    """The solution of a problem; ``of`` is the anchor of the exercise, ``docname`` its document."""

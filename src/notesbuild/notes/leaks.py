@@ -1,0 +1,40 @@
+"""Proof that the finished site and PDFs tell no solution before its day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from notesbuild.diagnostics import Code, Diagnostic, error
+from notesbuild.notes.assemble import Assembled
+from notesbuild.notes.publish import Outputs
+from notesbuild.notes.results import results_json
+from notesbuild.notes.work import Work
+from notesbuild.pdf.text import page_texts
+
+_TEXTS = {".html", ".js", ".json", ".txt", ".xml", ".md", ".rst", ".css", ".svg"}
+
+
+def leaks(assembled: Assembled, outputs: Outputs, work: Work) -> tuple[Diagnostic, ...]:
+    """Every secret that is told in what is about to be published."""
+    if not assembled.problems.secrets:
+        return ()
+    course = assembled.course
+    return tuple(
+        error(Code.LEAK, f"{name} of {course.name} holds {what}", course.origin.span())
+        for name, what in _told(assembled, outputs, work)
+    )
+
+
+def _told(assembled: Assembled, outputs: Outputs, work: Work) -> Iterator[tuple[str, str]]:
+    secrets = assembled.problems.secrets
+    if outputs.html:
+        for path in sorted(work.html.rglob("*")):
+            if path.suffix in _TEXTS and path.is_file():
+                page = path.read_text("utf-8", "replace")
+                name = path.relative_to(work.html).as_posix()
+                yield from ((name, what) for what in secrets.told_on_page(page))
+    for name, pdf in outputs.pdfs:
+        text = "\n".join(page_texts(pdf)) if name == "notes.pdf" else ""
+        yield from ((name, what) for what in secrets.told_in(text))
+    content = results_json(outputs.results).decode()
+    yield from (("results.json", what) for what in secrets.told_in(content))

@@ -1,0 +1,67 @@
+"""The problems that a course's chapters show, as sources for Sphinx."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from notesbuild.diagnostics import Diagnostic, Outcome, Span, has_errors
+from notesbuild.model.course import Course
+from notesbuild.model.project import Project
+from notesbuild.notes.page import SourceFile
+from notesbuild.practice.files import FOLDER, problem_name, problem_text, query_name, query_text
+from notesbuild.practice.leak import NO_SECRETS, Secrets, secrets_of
+from notesbuild.practice.plan import Placed, plan_of_course
+from notesbuild.practice.ready import Ready, make_ready
+from notesbuild.practice.release import Calendar
+
+
+@dataclass(frozen=True)
+class ShownInCourse:
+    """What is laid out: texts, pictures with their files, and what none of it may tell.
+
+    ``places`` leads from a chapter and an id to the problem's own file.
+    """
+
+    files: tuple[SourceFile, ...] = ()
+    pictures: tuple[tuple[str, str], ...] = ()
+    places: tuple[tuple[tuple[str, str], Span], ...] = ()
+    secrets: Secrets = NO_SECRETS
+
+
+NO_PROBLEMS = ShownInCourse()
+
+
+def shown_in_course(
+    project: Project, course: Course, day: date | None
+) -> Outcome[ShownInCourse | None]:
+    """The problems of a course, with the solutions that are released on a day."""
+    planned = plan_of_course(project, course)
+    if has_errors(planned.diagnostics):
+        return Outcome(None, planned.diagnostics)
+    if not planned.value.placed:
+        return Outcome(NO_PROBLEMS)
+    released = Calendar(project, course).released(planned.value, day)
+    found: list[Diagnostic] = []
+    made: list[tuple[Placed, Ready]] = []
+    for placed in planned.value.placed:
+        ready = make_ready(placed, course.name, released=placed.problem.id in released)
+        found += ready.diagnostics
+        if ready.value is not None:
+            made.append((placed, ready.value))
+    if has_errors(found):
+        return Outcome(None, tuple(found))
+    texts = [(problem_name(one.shown.id), problem_text(one.shown)) for _, one in made]
+    texts += [(query_name(key), query_text(ids)) for key, ids in planned.value.queries]
+    chapters = [chapter.text for chapter in project.chapters if chapter.name in course.chapters]
+    shown = ShownInCourse(
+        tuple(SourceFile(f"{FOLDER}/{name}", text) for name, text in texts),
+        tuple(
+            (f"{FOLDER}/{one.shown.id}/{name}", path)
+            for _, one in made
+            for name, path in one.shown.pictures
+        ),
+        tuple(((p.asked.chapter, p.problem.id), p.problem.span) for p, _ in made),
+        secrets_of([one for _, one in made], released, chapters),
+    )
+    return Outcome(shown, tuple(found))

@@ -1,0 +1,119 @@
+"""A problem with its parameters put in, its choices in order, and no LaTeX left but formulas."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from notesbuild.diagnostics import Code, Diagnostic, Outcome, error
+from notesbuild.model.problem import Problem
+from notesbuild.model.prose import Prose, Shape
+from notesbuild.model.shown import ShownProblem
+from notesbuild.practice.plan import Placed
+from notesbuild.render.environment import render_body, with_parameters
+from notesbuild.render.parameters import (
+    Assignment,
+    ParameterFault,
+    as_diagnostic,
+    keyed,
+    no_such_version,
+    unsatisfiable,
+    versions,
+)
+from notesbuild.render.traced import Traced
+from notesbuild.source.prose import Read, read_prose
+from notesbuild.source.walker import ParseError
+
+_KEY = "notes"
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A problem that is shown, and the LaTeX that it was read from, solutions included."""
+
+    shown: ShownProblem
+    latex: str
+
+
+def make_ready(placed: Placed, course: str, *, released: bool) -> Outcome[Ready | None]:
+    """The problem as the notes of a course show it; the same for the same course, each time."""
+    problem = placed.problem
+    drawn = _assignment(placed, course)
+    if drawn.value is None:
+        return Outcome(None, drawn.diagnostics)
+    rendered = render_body(problem, drawn.value)
+    if rendered.value is None:
+        return Outcome(None, rendered.diagnostics)
+    text = rendered.value
+    shown = with_parameters(drawn.value)
+    try:
+        read = _read(problem, text, course)
+    except ParseError as fault:
+        place = problem.at(text.place(fault.pos or 0))
+        message = f"{str(fault.msg).splitlines()[0]}{shown}"
+        return Outcome(None, (error(Code.LATEX_SYNTAX, message, place),))
+    if read.faults:
+        return Outcome(None, tuple(_diagnostics(problem, text, read, shown)))
+    pieces = (*read.question, *(read.solution if released else ()))
+    ready = ShownProblem(
+        problem.id,
+        problem.points,
+        read.question,
+        (read.solution or None) if released else None,
+        tuple(_pictures(problem, pieces)),
+    )
+    return Outcome(Ready(ready, text.text))
+
+
+def _assignment(placed: Placed, course: str) -> Outcome[Assignment | None]:
+    """The set of parameters that the directive asks for, or one by a key of its own."""
+    problem = placed.problem
+    try:
+        chosen = versions(problem.metadata)
+    except ParameterFault as fault:
+        return Outcome(None, (as_diagnostic(fault, problem),))
+    if not chosen:
+        return Outcome(None, (unsatisfiable(problem),))
+    if placed.version is None:
+        return Outcome(chosen[keyed(_KEY, course, problem.id) % len(chosen)])
+    if placed.version > len(chosen):
+        option = placed.asked.option("version")
+        message = no_such_version(problem, placed.version, len(chosen))
+        place = option.span if option else placed.asked.span
+        return Outcome(None, (error(Code.DIRECTIVE_WRONG, message, place),))
+    return Outcome(chosen[placed.version - 1])
+
+
+def _read(problem: Problem, text: Traced, course: str) -> Read:
+    def order(number: int, fixed: tuple[bool, ...]) -> tuple[int, ...]:
+        author = tuple(range(len(fixed)))
+        if not problem.metadata.shuffle:
+            return author
+        moving = sorted(
+            (place for place in author if not fixed[place]),
+            key=lambda place: (keyed(_KEY, course, problem.id, "choice", number, place), place),
+        )
+        moved = iter(moving)
+        return tuple(place if fixed[place] else next(moved) for place in author)
+
+    home = problem.origin.path.removesuffix(".tex") + "/"
+    beside = [asset.removeprefix(home) for asset in problem.assets]
+    return read_prose(text.text, lambda at: problem.at(text.place(at)), order, beside)
+
+
+def _diagnostics(problem: Problem, text: Traced, read: Read, shown: str) -> list[Diagnostic]:
+    return [
+        error(
+            Code.LATEX_NOT_SHOWN,
+            f"{fault.message}{shown}",
+            problem.at(text.place(fault.position)),
+            fault.hint,
+        )
+        for fault in read.faults
+    ]
+
+
+def _pictures(problem: Problem, pieces: tuple[Prose, ...]) -> list[tuple[str, str]]:
+    home = PurePosixPath(problem.origin.path).with_suffix("")
+    names = (one.text for piece in pieces for one in piece.walk() if one.shape is Shape.PICTURE)
+    return [(name, f"{home}/{name}") for name in dict.fromkeys(names)]

@@ -102,14 +102,14 @@ def test_a_query_leaves_out_what_stands_alone(tmp_path):
 
 def test_latex_without_a_form_is_an_error_in_the_problem(tmp_path):
     files = opened(SMALL)
-    files[PROBLEM] = files[PROBLEM].replace("be real numbers.", "be \\pstricks{real} numbers.")
+    files[PROBLEM] = files[PROBLEM].replace("be real numbers.", "be \\underbar{real} numbers.")
     (one,) = found(tmp_path, directive("{problem} mean-minimizes"), files)
     assert one.code.slug == "latex-not-shown"
     line = (
         files[PROBLEM]
         .lstrip("\n")
         .split("\n")
-        .index("Let $x_1, \\dots, x_n$ be \\pstricks{real} numbers.")
+        .index("Let $x_1, \\dots, x_n$ be \\underbar{real} numbers.")
     )
     assert (one.span.path, one.span.line, one.span.column) == (PROBLEM, line + 1, 26)
 

@@ -22,6 +22,9 @@ from notesbuild.tex.log import read_log
 
 JOB = "notes"
 _READ_BACK = ("aux", "toc", "out")
+# Two for the pages, two for those that references say, one to see that nothing moves; the rest
+# is for pages that move once more when a reference has become longer.
+_PASSES = 9
 _MADE = {".aux", ".toc", ".out", ".log", ".pdf", ".lof", ".lot", ".idx", ".ilg", ".ind"}
 
 
@@ -48,6 +51,7 @@ def build_pdf(project: Project, assembled: Assembled, work: Work) -> Outcome[Not
         timeout=project.settings.tex_timeout,
         epoch=epoch,
         settle=_READ_BACK,
+        passes=_PASSES,
     )
     places = places_of(_text(work, "tex"), assembled)
     found = report(run, engine, _text(work, "log"), places)

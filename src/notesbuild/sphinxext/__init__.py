@@ -17,6 +17,7 @@ from notesbuild.sphinxext.html import setup_html
 from notesbuild.sphinxext.katex import setup_katex
 from notesbuild.sphinxext.kinds import CATALOG, setup_kinds
 from notesbuild.sphinxext.latex import setup_latex
+from notesbuild.sphinxext.latex_far import setup_far_references
 from notesbuild.sphinxext.latex_writer import setup_latex_writer
 from notesbuild.sphinxext.left_out import setup_left_out
 from notesbuild.sphinxext.macros import setup_macros
@@ -49,6 +50,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     setup_katex(app)
     setup_latex(app)
     setup_latex_writer(app)
+    setup_far_references(app)
     setup_bibliography(app)
     return {
         "version": "1",

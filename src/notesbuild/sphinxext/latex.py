@@ -9,6 +9,7 @@ from sphinx.util import texescape
 from notesbuild.model.words import has_words, say
 from notesbuild.render.macros import to_latex
 from notesbuild.sphinxext.kinds import latex_declarations, project_kinds, translate
+from notesbuild.sphinxext.latex_far import on_page
 from notesbuild.sphinxext.macros import project_macros
 
 STYLE = Path(__file__).parent / "latex_style" / "notesbuild.sty"
@@ -84,6 +85,7 @@ def _preamble(config: Config) -> str:
             rf"\newcommand{{\nbsubtitle}}{{{lines}}}",
             rf"\newcommand{{\nbchapterline}}[1]{{{_chapter_line(config.language)}}}",
             rf"\newcommand{{\nbcontentsname}}{{{translate('Contents', config.language)}}}",
+            r"\newcommand{\nbonpage}[1]{%s#1%s}" % on_page(config.language),
             latex_declarations(project_kinds(config), config.language),
             to_latex(project_macros(config)),
         )

@@ -63,7 +63,7 @@ class FixNumbers(SphinxPostTransform):
                 self._fix_float(node, figtype, _FLOATS[figtype])
 
     def _fix_float(self, node: Element, figtype: str, counter: str) -> None:
-        docname = _docname(node)
+        docname = document_of(node)
         numbers = self.env.toc_fignumbers.get(docname, {}).get(figtype, {})
         number = numbers.get(node["ids"][0])
         if number:
@@ -211,7 +211,7 @@ def _fix(counter: str, number: str, anchor: str) -> str:
     return f"\\nbfix{{{counter}}}{{{number}}}{{{latex_label('', anchor)[1:]}}}"
 
 
-def _docname(node: Element) -> str:
+def document_of(node: Element) -> str:
     """The document that a node of an assembled tree comes from, as its sections say."""
     place: Element | None = node
     while place is not None:
@@ -222,7 +222,7 @@ def _docname(node: Element) -> str:
 
 
 def _section_number(env: "BuildEnvironment", section: nodes.section) -> str:
-    numbers = env.toc_secnumbers.get(_docname(section), {})
+    numbers = env.toc_secnumbers.get(document_of(section), {})
     own = f"#{section['ids'][0]}" if section["ids"] else ""
     number = numbers.get(own, numbers.get(""))
     return ".".join(map(str, number or ()))

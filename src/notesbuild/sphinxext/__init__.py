@@ -18,6 +18,7 @@ from notesbuild.sphinxext.katex import setup_katex
 from notesbuild.sphinxext.kinds import CATALOG, setup_kinds
 from notesbuild.sphinxext.latex import setup_latex
 from notesbuild.sphinxext.latex_far import setup_far_references
+from notesbuild.sphinxext.latex_variants import setup_variants
 from notesbuild.sphinxext.latex_writer import setup_latex_writer
 from notesbuild.sphinxext.left_out import setup_left_out
 from notesbuild.sphinxext.macros import setup_macros
@@ -51,6 +52,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     setup_latex(app)
     setup_latex_writer(app)
     setup_far_references(app)
+    setup_variants(app)
     setup_bibliography(app)
     return {
         "version": "1",

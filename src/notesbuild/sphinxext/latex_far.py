@@ -43,8 +43,8 @@ class PagesOfReferences(SphinxPostTransform):
         if not self.config.notesbuild_page_references:
             return
         for reference in list(self.document.findall(nodes.reference)):
-            target = _target(reference)
-            if target and self._is_numbered(*target) and not _stands_in(reference, _NOT_IN):
+            target = target_of(reference)
+            if target[0] and self._is_numbered(*target) and not _stands_in(reference, _NOT_IN):
                 label = latex_label(*target) if target[1] else f"{target[0]}::doc"
                 page = nodes.raw("", rf"\nbpage{{{label}}}", format="latex")
                 parent = cast(nodes.Element, reference.parent)
@@ -72,14 +72,14 @@ def on_page(language: str | None) -> tuple[str, str]:
     return kept, after
 
 
-def _target(reference: nodes.Element) -> tuple[str, str] | None:
-    """The document and the anchor that a reference leads to, inside of the project."""
+def target_of(reference: nodes.Element) -> tuple[str, str]:
+    """The document and the anchor that a reference leads to; nothing outside of the project."""
     address = reference.get("refuri", "")
     if address.startswith("%"):
         docname, _, anchor = address[1:].partition("#")
         return docname, anchor
     anchor = reference.get("refid") or (address[1:] if address.startswith("#") else "")
-    return (document_of(reference), anchor) if anchor else None
+    return (document_of(reference), anchor) if anchor else ("", "")
 
 
 def _stands_in(node: nodes.Node, kinds: tuple[type[nodes.Element], ...]) -> bool:

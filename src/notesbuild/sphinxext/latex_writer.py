@@ -13,6 +13,7 @@ from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.writers.latex import LaTeXTranslator
 
+from notesbuild.model.forms import PdfForm
 from notesbuild.render.display import latex_display
 from notesbuild.sphinxext.nodes import (
     again,
@@ -163,7 +164,8 @@ def visit_math_block(self: LaTeXTranslator, node: nodes.math_block) -> None:
     if node.get("label"):
         label = f"equation:{node['docname']}:{node['label']}"
         self.body.append(_fix("equation", node.get("fixed", ""), label) + "\n")
-    display = latex_display(node.astext(), label, qed=node.get("qedhere", False))
+    fit = self.config.notesbuild_variant == PdfForm.LARGE_PRINT
+    display = latex_display(node.astext(), label, qed=node.get("qedhere", False), fit=fit)
     self.body.append(f"{display}\n" if _ends_paragraph(node) else display)
     raise nodes.SkipNode
 

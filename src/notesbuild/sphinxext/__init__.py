@@ -25,6 +25,8 @@ from notesbuild.sphinxext.macros import setup_macros
 from notesbuild.sphinxext.placing import setup_placing
 from notesbuild.sphinxext.pointers import setup_pointers
 from notesbuild.sphinxext.references import setup_references
+from notesbuild.sphinxext.tikz import setup_tikz
+from notesbuild.sphinxext.tikz_writers import setup_tikz_writers
 from notesbuild.sphinxext.transforms import setup_transforms
 
 _LOCALES = "translations/locales"
@@ -53,6 +55,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     setup_latex_writer(app)
     setup_far_references(app)
     setup_variants(app)
+    setup_tikz(app)
+    setup_tikz_writers(app)
     setup_bibliography(app)
     return {
         "version": "1",

@@ -52,7 +52,8 @@ class LeaveOut(SphinxPostTransform):
         for node in list(self.document.findall(math_reference)):
             place = (node["docname"], node["target"])
             if place in equations:
-                number = _equation_number(self.env, place[0], f"equation-{place[1]}")
+                anchor = nodes.make_id(f"equation-{place[1]}")
+                number = _equation_number(self.env, place[0], anchor)
                 node.replace_self(nodes.Text(f"({number})"))
 
     def _words(self, reference: nodes.Element) -> list[nodes.Node]:

@@ -83,6 +83,8 @@ class _Numbers(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         """Forget an element, and those in it that have no end."""
+        if all(element.tag != tag for element in self._open):
+            return  # it ends what has never begun
         while self._open:
             element = self._open.pop()
             if element is self._inside:

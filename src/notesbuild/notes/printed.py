@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from docutils import nodes
@@ -14,20 +14,24 @@ from notesbuild.pdf.places import Area, Place, destinations, texts_in
 from notesbuild.sphinxext.latex_writer import latex_label
 
 # LaTeX names these destinations by itself; those of results and displays have names of ours.
-_COUNTED = {
-    Sort.SECTION: re.compile(r"(?:part|chapter|(?:sub){0,2}section|(?:sub)?paragraph)\.\w"),
+_FLOATS = {
     Sort.FIGURE: re.compile(r"figure\.(?:caption\.\d|.*:)"),
     Sort.TABLE: re.compile(r"table\.(?:caption\.\d|.*:)"),
     Sort.LISTING: re.compile(r"literalblock\.(?:caption\.\d|.*:)"),
 }
-_NUMBER = re.compile(r"\d+(?:\.\d+)*")
-_CAPTION = re.compile(r"(\d+(?:\.\d+)*):")
-_TAG = re.compile(r"\((\d+(?:\.\d+)*)\)")
+_LEVELS = ("chapter", "section", "subsection", "subsubsection", "paragraph", "subparagraph")
+_HEADING = re.compile(rf"(?P<level>{'|'.join(_LEVELS)})\.\w")
+_NUMBER = r"\d+(?:\.\d+)*"
+_CHAPTER = re.compile(r"^[^\d\n]*\b(\d+)\b[^\d\n]*$", re.M)
+_TAG = re.compile(rf"\(({_NUMBER})\)")
 
+_Printed = tuple[int, tuple[str, ...]]
+"""A page, and the numbers that may be meant: a line of text above a heading can begin with one."""
+
+# A destination is at the first line of its words, or a little above; in points.
 _ABOVE = 14.0
-"""A destination is where its words begin, or a line above or below that, in points."""
 _LINE = 32.0
-_HEADING = 90.0
+_HEADING_HEIGHT = 110.0
 
 
 @dataclass(frozen=True)
@@ -48,11 +52,31 @@ def differences(
         wanted = tuple(number for number in numbers if number.sort is sort)
         yield from _by_name(pdf, places, wanted, where, complete=complete)
         yield from _unknown(places, wanted, sort, where)
-    for sort, pattern in _COUNTED.items():
-        named = {name: place for name, place in places.items() if pattern.match(name)}
-        seen = _look(pdf, named, dict.fromkeys(named, _HEADING if sort is Sort.SECTION else None))
-        counted = Counter(number.number for number in numbers if number.sort is sort)
-        yield from _by_count(seen, counted, sort, where, complete=complete)
+    yield from _by_count(_headings(pdf, places), numbers, Sort.SECTION, where, complete=complete)
+    for sort, pattern in _FLOATS.items():
+        words = {n.shown.removesuffix(n.number).strip() for n in numbers if n.sort is sort}
+        printed = _captions(pdf, places, pattern, words)
+        yield from _by_count(printed, numbers, sort, where, complete=complete)
+
+
+def _headings(pdf: bytes, places: dict[str, Place]) -> Iterator[_Printed]:
+    """Page and number of every heading that has a number."""
+    named = {name: place for name, place in places.items() if _HEADING.match(name)}
+    for seen in _look(pdf, named, dict.fromkeys(named, _HEADING_HEIGHT)):
+        match = _HEADING.match(seen.name)
+        depth = _LEVELS.index(match["level"]) if match else 0
+        pattern = rf"^\s*(\d+(?:\.\d+){{{depth}}})(?![\d.])" if depth else _CHAPTER
+        yield seen.place.page, tuple(re.findall(pattern, seen.text, re.M if depth else 0))
+
+
+def _captions(
+    pdf: bytes, places: dict[str, Place], pattern: re.Pattern[str], words: set[str]
+) -> Iterator[_Printed]:
+    """Page and number of every caption; it stands below the place of its float."""
+    named = {name: place for name, place in places.items() if pattern.match(name)}
+    called = "|".join(re.escape(word) for word in sorted(words)) or r"\w+"
+    for seen in _look(pdf, named, dict.fromkeys(named), above=0.0):
+        yield seen.place.page, tuple(re.findall(rf"(?:{called})\s?({_NUMBER})", seen.text)[:1])
 
 
 def _by_name(
@@ -96,28 +120,36 @@ def _unknown(
 
 
 def _by_count(
-    seen: tuple[_Seen, ...], counted: Counter[str], sort: Sort, where: str, *, complete: bool
+    printed: Iterator[_Printed],
+    numbers: tuple[Numbered, ...],
+    sort: Sort,
+    where: str,
+    *,
+    complete: bool,
 ) -> Iterator[str]:
     """Headings and floats: the same numbers, however often."""
-    printed = Counter[str]()
-    for item in seen:
-        found = (_NUMBER if sort is Sort.SECTION else _CAPTION).search(item.text)
-        number = found[found.lastindex or 0] if found else ""
-        printed[number] += 1
-        if printed[number] > counted[number]:
+    left = Counter(number.number for number in numbers if number.sort is sort)
+    for page, candidates in printed:
+        number = next((n for n in candidates if left[n]), "".join(candidates[:1]))
+        if left[number]:
+            left[number] -= 1
+        else:
             shown = f"{sort} {number}" if number else f"a {sort} without a number"
-            yield f"page {item.place.page} of {where} shows {shown}, and no page of the site does"
-    for number in (counted - printed) if complete else ():
+            yield f"page {page} of {where} shows {shown}, and no page of the site does"
+    for number in +left if complete else ():
         yield f"{where} has no {sort} {number}"
 
 
 def _look(
-    pdf: bytes, places: dict[str, Place], heights: dict[str, float | None]
+    pdf: bytes,
+    places: dict[str, Place],
+    heights: Mapping[str, float | None],
+    above: float = _ABOVE,
 ) -> tuple[_Seen, ...]:
     """What is printed at each place; without a height, down to the end of the page."""
     ordered = sorted(places.items(), key=lambda item: item[1])
     areas = [
-        Area(place.page, place.down - _ABOVE, place.down + height if height else None)
+        Area(place.page, place.down - above, place.down + height if height else None)
         for name, place in ordered
         for height in (heights[name],)
     ]
@@ -131,7 +163,7 @@ def _printed(number: Numbered, text: str) -> str:
         tags = _TAG.findall(text)
         return number.number if number.number in tags else tags[0] if tags else ""
     name = number.shown.removesuffix(number.number).strip()
-    found = re.search(rf"(?<!\w){re.escape(name)}\s?({_NUMBER.pattern})(?:\.(?!\d)|\s?\()", text)
+    found = re.search(rf"(?<!\w){re.escape(name)}\s?({_NUMBER})(?:\.(?!\d)|\s?\()", text)
     return found[1] if found else ""
 
 

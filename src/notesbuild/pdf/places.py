@@ -56,7 +56,7 @@ def _places(
 
 
 def texts_in(pdf: bytes, areas: Iterable[Area]) -> tuple[str, ...]:
-    """The text in each area, as one line."""
+    """The text in each area."""
     with ONE_AT_A_TIME:
         document = pypdfium2.PdfDocument(pdf)
         try:
@@ -86,4 +86,4 @@ class _Reader:
         raw = self._text.get_text_bounded(
             left=0.0, bottom=bottom, right=width, top=height - area.top
         )
-        return " ".join(unicodedata.normalize("NFKC", raw).split())
+        return unicodedata.normalize("NFKC", raw.replace("\r", ""))

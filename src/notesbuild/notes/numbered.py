@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from html.parser import HTMLParser
 from pathlib import Path
 
 
@@ -31,7 +32,6 @@ class Numbered:
     anchor: str
 
 
-_VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())  # noqa: SIM905
 _MARKS = {
     "section-number": Sort.SECTION,
     "result-name": Sort.RESULT,
@@ -40,88 +40,52 @@ _MARKS = {
 }
 _FLOATS = {"figure": Sort.FIGURE, "table": Sort.TABLE, "div": Sort.LISTING}
 
+# What numbers stand in. A formula has thousands of elements, and none of these.
+_ELEMENTS = "section|figure|table|div"
+_TOKEN = re.compile(
+    rf"<(?P<open>{_ELEMENTS})\b(?P<attributes>[^>]*)>|</(?P<close>{_ELEMENTS})\s*>"
+    rf'|<span class="(?P<mark>{"|".join(_MARKS)})\b[^"]*"[^>]*>(?P<text>[^<]*)'
+)
+_ID = re.compile(r'\bid="([^"]*)"')
 
-@dataclass
-class _Open:
-    """An element that has not ended; ``text`` collects what it says if it is a mark."""
-
-    tag: str
-    anchor: str
-    classes: tuple[str, ...]
-    mark: str = ""
-    text: str = ""
+_Element = tuple[str, str]
+"""An element that has not ended: its tag, and its anchor if it has one."""
 
 
-class _Numbers(HTMLParser):
-    """Reads the marks that Sphinx and our extension give to numbers."""
+def numbers_on(page: Path, docname: str) -> Iterator[Numbered]:
+    """The numbers on a page, by the marks that Sphinx and our extension give to them."""
+    around: list[_Element] = []
+    for token in _TOKEN.finditer(page.read_text("utf-8")):
+        if token["open"]:
+            anchor = _ID.search(token["attributes"])
+            around.append((token["open"], html.unescape(anchor[1]) if anchor else ""))
+        elif token["close"]:
+            _leave(around, token["close"])
+        elif any(tag == "section" for tag, _ in around):  # contents beside the page repeat them
+            number = _numbered(token["mark"], html.unescape(token["text"]), around, docname)
+            if number is not None:
+                yield number
 
-    def __init__(self, docname: str) -> None:
-        super().__init__()
-        self._docname = docname
-        self._open: list[_Open] = []
-        self._inside: _Open | None = None
-        self.found: list[Numbered] = []
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Remember an element; a mark begins what is collected."""
-        if tag in _VOID:
+def _leave(around: list[_Element], tag: str) -> None:
+    """End the innermost element of a kind, and whatever in it has no end of its own."""
+    while any(name == tag for name, _ in around):
+        if around.pop()[0] == tag:
             return
-        values = dict(attrs)
-        classes = tuple((values.get("class") or "").split())
-        mark = next((name for name in _MARKS if name in classes), "")
-        element = _Open(tag, values.get("id") or "", classes, mark)
-        self._open.append(element)
-        if mark and self._in_content():
-            self._inside = element
-        elif self._inside is not None and "headerlink" in classes:
-            self._finish()
-
-    def handle_data(self, data: str) -> None:
-        """Collect the text of a mark."""
-        if self._inside is not None:
-            self._inside.text += data
-
-    def handle_endtag(self, tag: str) -> None:
-        """Forget an element, and those in it that have no end."""
-        if all(element.tag != tag for element in self._open):
-            return  # it ends what has never begun
-        while self._open:
-            element = self._open.pop()
-            if element is self._inside:
-                self._finish(element)
-            if element.tag == tag:
-                return
-
-    def _in_content(self) -> bool:
-        """Not in the contents beside the page, which repeat the numbers."""
-        return any(element.tag == "section" for element in self._open)
-
-    def _finish(self, element: _Open | None = None) -> None:
-        mark = element or self._inside
-        assert mark is not None
-        self._inside = None
-        owner = self._owner(mark)
-        shown = mark.text.strip().strip("()").rstrip(".:").strip()
-        sort = _MARKS[mark.mark]
-        if sort is Sort.FIGURE:
-            sort = _FLOATS.get(owner.tag, Sort.FIGURE)
-        number = shown.rpartition(" ")[2]
-        if any(letter.isdigit() for letter in number):
-            self.found.append(Numbered(sort, number, shown, self._docname, owner.anchor))
-
-    def _owner(self, mark: _Open) -> _Open:
-        """The nearest element around a mark that has a name."""
-        around = [element for element in self._open if element is not mark]
-        if mark.mark == "section-number":
-            around = [element for element in around if element.tag == "section"]
-        return next((element for element in reversed(around) if element.anchor), mark)
 
 
-def numbers_on(page: Path, docname: str) -> tuple[Numbered, ...]:
-    """The numbers on a page, in its order."""
-    reader = _Numbers(docname)
-    reader.feed(page.read_text("utf-8"))
-    return tuple(reader.found)
+def _numbered(mark: str, text: str, around: list[_Element], docname: str) -> Numbered | None:
+    """What is numbered is the nearest element around the mark that has a name."""
+    shown = text.strip().strip("()").rstrip(".:").strip()
+    number = shown.rpartition(" ")[2]
+    if not any(letter.isdigit() for letter in number):
+        return None
+    wanted = [e for e in around if e[1] and (mark != "section-number" or e[0] == "section")]
+    tag, anchor = wanted[-1] if wanted else ("", "")
+    sort = _MARKS[mark]
+    if sort is Sort.FIGURE:
+        sort = _FLOATS.get(tag, Sort.FIGURE)
+    return Numbered(sort, number, shown, docname, anchor)
 
 
 def numbers_of(site: Path, docnames: tuple[str, ...]) -> Iterator[Numbered]:

@@ -40,6 +40,7 @@ _RULES = (
     _Rule(Code.FORBIDDEN_LATEX, Severity.ERROR, ("notesbuild.tikz",), "is not allowed"),
     _Rule(Code.PROGRAM_MISSING, Severity.ERROR, ("notesbuild.tikz",), "is not installed"),
     _Rule(Code.TEX_ERROR, Severity.ERROR, ("notesbuild.tikz",)),
+    _Rule(Code.NOTES_WARNING, Severity.ERROR, ("notesbuild.image",)),
     _Rule(Code.NOTES_WARNING, Severity.ERROR, words=r"a picture (needs|has) "),
     _Rule(Code.MATH_WRONG, Severity.WARNING, ("notesbuild.math",), "LaTeX would not"),
     _Rule(Code.MATH_WRONG, Severity.ERROR, ("notesbuild.math",)),

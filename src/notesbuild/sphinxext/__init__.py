@@ -14,6 +14,7 @@ from notesbuild.sphinxext.carry import setup_carry
 from notesbuild.sphinxext.chapters import setup_chapters
 from notesbuild.sphinxext.domain import ResultsDomain, learn_kinds
 from notesbuild.sphinxext.html import setup_html
+from notesbuild.sphinxext.images import setup_images
 from notesbuild.sphinxext.katex import setup_katex
 from notesbuild.sphinxext.kinds import CATALOG, setup_kinds
 from notesbuild.sphinxext.latex import setup_latex
@@ -55,6 +56,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     setup_latex_writer(app)
     setup_far_references(app)
     setup_variants(app)
+    setup_images(app)
     setup_tikz(app)
     setup_tikz_writers(app)
     setup_bibliography(app)

@@ -25,6 +25,7 @@ _ASKED = (
     (r"\begin{semilog", r"\usepackage{pgfplots}\pgfplotsset{compat=1.18}"),
     (r"\begin{loglogaxis}", r"\usepackage{pgfplots}\pgfplotsset{compat=1.18}"),
 )
+_UNREADABLE = ("Could not read table file", "not found", "can't find file")
 _ENVIRONMENTS = (r"\begin{tikzpicture}", r"\begin{tikzcd}", r"\tikz")
 
 
@@ -103,10 +104,16 @@ def _typeset(picture: Picture, setting: Setting, folder: Path) -> Fault | None:
     if run.timed_out:
         return Fault(1, "the picture does not come to an end")
     for message in run.errors:
-        words, hint = in_plain_words(message.text)
         line = min(max(message.line - first + 1, 1), max(last, 1))
-        return Fault(line, f"{words}; {hint}" if hint else words, message.text)
-    return None if run.pdf is not None else Fault(1, "the picture shows nothing", run.last_words)
+        return Fault(line, _in_words(message.text), message.text)
+    return None if run.pdf else Fault(1, "the picture shows nothing")
+
+
+def _in_words(text: str) -> str:
+    if any(words in text for words in _UNREADABLE):
+        return "a picture reads no other file: its data stand in its code"
+    words, hint = in_plain_words(text)
+    return f"{words}; {hint}" if hint else words
 
 
 def _convert(folder: Path) -> Fault | None:

@@ -19,6 +19,8 @@ class Subtype(StrEnum):
     """A formula that KaTeX does not accept, or that LaTeX reads differently."""
     MACROS = "macros"
     """The file of macros is missing, or has something in it that is no definition."""
+    IMAGE = "image"
+    """An image in a form that LaTeX cannot show."""
     TIKZ = "tikz"
     """A picture that cannot be drawn, or whose code does what it may not."""
     ASSETS = "assets"

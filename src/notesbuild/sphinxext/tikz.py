@@ -81,7 +81,7 @@ class TikzDirective(SphinxDirective):
         if "file" not in self.options:
             if not self.content:
                 raise self.error("a picture needs its code, or :file:")
-            return "\n".join(self.content), Place(source, self.content_offset + 1)
+            return "\n".join(self.content), Place(source, self._first_line())
         if self.content:
             raise self.error("a picture has its code or :file:, not both")
         name, path = self.env.relfn2path(self.options["file"])
@@ -93,6 +93,11 @@ class TikzDirective(SphinxDirective):
             message = f"the picture “{self.options['file']}” cannot be read: {reason}"
             raise self.error(message) from fault
         return text, Place(path, 1)
+
+    def _first_line(self) -> int:
+        """The line of the document on which the content begins; MyST counts from the directive."""
+        relative = type(self.state).__module__.startswith("myst_parser")
+        return self.content_offset + 1 + (self.lineno if relative else 0)
 
     def _figure(self, picture: tikz) -> Node:
         children, messages = self.parse_inline(self.arguments[0], lineno=self.lineno)
@@ -152,7 +157,8 @@ def draw_pictures(app: Sphinx, env: BuildEnvironment) -> list[str]:
 
 
 def _tell(fault: Fault, place: Place) -> None:
-    shown = f"{fault.message} (TeX: {fault.tex})" if fault.tex else fault.message
+    said = fault.tex.rstrip(".")
+    shown = f"{fault.message} (TeX: {said})" if said not in fault.message else fault.message
     warn(Subtype.TIKZ, shown, place.location(fault.line))
 
 

@@ -267,16 +267,7 @@ def build_notes(
         built = build_course(project, course, sheets.value, html=html, pdf=pdf, progress=say)
         found += built.diagnostics
         outputs += built.value
-        if html and pdf and built.value:
-            found += _same_numbers(project, course)
     return Outcome(tuple(outputs), tuple(found))
-
-
-def _same_numbers(project: Project, course: Course) -> tuple[Diagnostic, ...]:
-    """No build ends well whose finished site and PDFs show different numbers."""
-    from notesbuild.notes.parity import parity
-
-    return parity(project, course).diagnostics
 
 
 def _handouts(

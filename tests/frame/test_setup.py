@@ -51,7 +51,7 @@ echo "apt-get $*" >> "$NOTES"
 [ "$1" = update ] && exit ${UPDATE_FAILS:-0}
 [ -n "$APT_FAILS" ] && { echo "E: no such package"; exit 100; }
 for file in $APT_BRINGS; do touch "$FILES/$file"; done
-cp "$FILES/kpsewhich" "$FILES/pdflatex" "$FILES/pdftex" "$FILES/lualatex" "$BIN/"
+for name in kpsewhich pdflatex pdftex lualatex pdftocairo; do cp "$FILES/$name" "$BIN/"; done
 """
 KPSEWHICH = """#!/bin/sh
 for last; do :; done
@@ -81,7 +81,7 @@ class Machine:
             if found:
                 (self.bin / tool).symlink_to(found)
         self.write(self.files / "kpsewhich", KPSEWHICH)
-        for name in ("pdflatex", "pdftex", "lualatex"):
+        for name in ("pdflatex", "pdftex", "lualatex", "pdftocairo"):
             self.write(self.files / name, "#!/bin/sh\n")
 
     def copy(self, path: str) -> None:
@@ -98,7 +98,7 @@ class Machine:
         self.write(self.bin / name, text)
 
     def has_tex(self) -> None:
-        for name in ("kpsewhich", "pdflatex", "pdftex", "lualatex"):
+        for name in ("kpsewhich", "pdflatex", "pdftex", "lualatex", "pdftocairo"):
             shutil.copy(self.files / name, self.bin)
         for need in needs():
             (self.files / need.names[0]).touch()

@@ -11,6 +11,7 @@ from notesbuild.model.handout import Handout
 from notesbuild.model.project import Project
 from notesbuild.notes.assemble import Assembled
 from notesbuild.notes.numbers import keep_numbers
+from notesbuild.notes.parity import parity
 from notesbuild.notes.pdf import NotesPdf, build_pdf, last_report, latex_digest, latex_labels
 from notesbuild.notes.prepare import Prepared, prepare
 from notesbuild.notes.publish import Outputs, publish, published_pdfs
@@ -44,7 +45,11 @@ def build_course(
             return Outcome((), (busy(shown),))
         work = work_of(project, course.name)
         with unbroken(work):
-            return _build(project, course, work, handouts, html=html, pdf=pdf, progress=progress)
+            built = _build(project, course, work, handouts, html=html, pdf=pdf, progress=progress)
+        if not (html and pdf and built.value):
+            return built
+        # No build ends well whose finished site and PDFs show different numbers.
+        return Outcome(built.value, (*built.diagnostics, *parity(project, course).diagnostics))
 
 
 def _build(

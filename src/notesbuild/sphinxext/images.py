@@ -1,38 +1,32 @@
 """Pictures that LaTeX cannot show are told at their place, and not left out in silence."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
-from sphinx.transforms.post_transforms import SphinxPostTransform
-from sphinx.transforms.post_transforms.images import ImageConverter
 from sphinx.util.images import guess_mimetype
 
 from notesbuild.sphinxext.report import Subtype, warn
 
 
-class RefuseUnknownImages(SphinxPostTransform):
-    """An image of whose forms the builder knows none; Sphinx would tell it without a place."""
+def refuse_unknown_images(app: Sphinx, document: nodes.document, docname: str) -> None:
+    """An image of whose forms the builder knows none; Sphinx would tell it without a place.
 
-    default_priority = 15
-    formats = ("latex",)
-
-    def run(self, **kwargs: Any) -> None:
-        """See the class."""
-        known = set(self.app.builder.supported_image_types)
-        if any(issubclass(t, ImageConverter) for t in self.app.registry.get_post_transforms()):
-            return
-        for image in list(self.document.findall(nodes.image)):
-            forms = set(_forms(image))
-            if forms and not known & forms:
-                message = (
-                    f"LaTeX cannot show “{image['uri']}”: put the same picture beside it as PDF,"
-                    " and name both by “.*” in place of the ending"
-                )
-                warn(Subtype.IMAGE, message, image)
-                assert image.parent is not None
-                image.parent.remove(image)
+    Extensions that convert images have had their turn.
+    """
+    if app.builder.format != "latex":
+        return
+    known = set(app.builder.supported_image_types)
+    for image in list(document.findall(nodes.image)):
+        forms = set(_forms(image))
+        if forms and not known & forms:
+            message = (
+                f"LaTeX cannot show “{image['uri']}”: put the same picture beside it as PDF,"
+                " and name both by “.*” in place of the ending"
+            )
+            warn(Subtype.IMAGE, message, image)
+            assert image.parent is not None
+            image.parent.remove(image)
 
 
 def _forms(image: nodes.Element) -> Iterator[str]:
@@ -46,4 +40,4 @@ def _forms(image: nodes.Element) -> Iterator[str]:
 
 def setup_images(app: Sphinx) -> None:
     """The check."""
-    app.add_post_transform(RefuseUnknownImages)
+    app.connect("doctree-resolved", refuse_unknown_images)

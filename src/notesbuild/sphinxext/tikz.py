@@ -115,27 +115,22 @@ class TikzDirective(SphinxDirective):
         return node
 
 
-def picture_of(config: Config, node: nodes.Element) -> tuple[Picture, str]:
-    """The picture of a node, and the name that its files have."""
-    picture = Picture(node["code"], tuple(node["libs"]))
-    return picture, picture_digest(picture, _setting(config))
-
-
-def cache_of(app: Sphinx) -> Path:
+def cache_of(env: BuildEnvironment) -> Path:
     """Where pictures are kept."""
-    return Path(app.doctreedir) / CACHE
+    return Path(env.doctreedir) / CACHE
 
 
-def drawn_of(app: Sphinx, node: nodes.Element) -> Drawn | None:
+def drawn_of(env: BuildEnvironment, node: nodes.Element) -> Drawn | None:
     """The picture of a node as PDF and SVG; None where it could not be drawn."""
-    return Drawn.kept(cache_of(app), picture_of(app.config, node)[1])
+    picture = Picture(node["code"], tuple(node["libs"]))
+    return Drawn.kept(cache_of(env), picture_digest(picture, _setting(env.config)))
 
 
 def draw_pictures(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Draw what is not drawn yet, and tell what TeX says of it at the author's line."""
     if app.builder.format not in ("html", "latex"):
         return []
-    setting, cache = _setting(app.config), cache_of(app)
+    setting, cache = _setting(app.config), cache_of(env)
     wanted: dict[str, tuple[Picture, Place]] = {}
     for docname in sorted(env.found_docs):
         for code, libraries, source, first in _pictures(env).get(docname, ()):

@@ -37,7 +37,7 @@ class DescribePictures(SphinxPostTransform):
 
 def visit_tikz_html(self: "HTML5Translator", node: Element) -> None:
     """The drawing itself: it grows with the text, and needs no further request."""
-    drawn = drawn_of(self.builder.app, node)
+    drawn = drawn_of(self.builder.env, node)
     if drawn is not None:
         alt = html.escape(node["alt"], quote=True)
         self.body.append(self.starttag(node, "div", CLASS="nb-tikz"))
@@ -48,7 +48,7 @@ def visit_tikz_html(self: "HTML5Translator", node: Element) -> None:
 
 def visit_tikz_latex(self: "LaTeXTranslator", node: Element) -> None:
     """The PDF, which the builder takes along."""
-    drawn = drawn_of(self.builder.app, node)
+    drawn = drawn_of(self.builder.env, node)
     if drawn is not None:
         name = f"{PREFIX}{drawn.pdf.name}"
         shutil.copyfile(drawn.pdf, Path(self.builder.outdir) / name)

@@ -6,6 +6,7 @@ import re
 import shutil
 
 import pikepdf
+import pypdfium2
 import pytest
 
 from notesbuild.notes.parity import parity
@@ -312,3 +313,30 @@ def test_a_form_that_is_missing_or_shows_more_is_found(small, tmp_path):
     assert "build/small/pdf/notes-large-print.pdf is not there" in said
     assert any("notes.pdf has no figure 1.1" in words for words in said)
     assert any("notes.pdf has no result 2.2" in words for words in said)
+
+
+# --- Chapters -------------------------------------------------------------------------
+
+
+def test_a_chapter_has_the_letters_that_it_shows_and_looks_the_same(small):
+    whole = pypdfium2.PdfDocument(small.path("pdf/notes.pdf"))
+    part = pypdfium2.PdfDocument(small.path("pdf/chapters/rest.pdf"))
+    first = len(whole) - len(part)
+    for number in range(len(part)):
+        pages = (whole[first + number], part[number])
+        seen = [bytes(page.render(scale=1).buffer) for page in pages]
+        assert seen[0] == seen[1]
+        texts_of = [page.get_textpage().get_text_bounded() for page in pages]
+        assert texts_of[0] == texts_of[1]
+    whole.close()
+    part.close()
+    with (
+        pikepdf.open(small.path("pdf/notes.pdf")) as book,
+        pikepdf.open(small.path("pdf/chapters/rest.pdf")) as chapter,
+    ):
+        assert font_bytes(chapter) < font_bytes(book)
+
+
+def font_bytes(document: pikepdf.Pdf) -> int:
+    found = [item for item in document.objects if isinstance(item, pikepdf.Dictionary)]
+    return sum(len(item.FontFile.read_raw_bytes()) for item in found if "/FontFile" in item)

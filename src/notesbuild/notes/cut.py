@@ -34,7 +34,7 @@ def fixed_bytes(pdf: bytes, about: About) -> bytes:
     """The same document with nothing in it that differs from run to run."""
     with pikepdf.open(io.BytesIO(pdf)) as document:
         _describe(document, about)
-        return _saved(document)
+        return saved(document)
 
 
 def cut(
@@ -89,7 +89,7 @@ def _piece(
         _write_outline(part, [mark for mark in outline if mark.name in own])
         _number_pages(part, piece.first)
         _describe(part, piece.about)
-        return _saved(part)
+        return saved(part)
 
 
 def _destinations(document: pikepdf.Pdf) -> dict[str, _Target]:
@@ -191,7 +191,8 @@ def _describe(document: pikepdf.Pdf, about: About) -> None:
         document.Root.PageMode = pikepdf.Name.UseOutlines
 
 
-def _saved(document: pikepdf.Pdf) -> bytes:
+def saved(document: pikepdf.Pdf) -> bytes:
+    """The bytes of a document, the same for the same document."""
     stream = io.BytesIO()
     document.save(
         stream,

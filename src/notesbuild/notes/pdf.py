@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from notesbuild.diagnostics import Code, Diagnostic, Outcome, error, has_errors
@@ -13,6 +14,7 @@ from notesbuild.notes.assemble import Assembled, file_names
 from notesbuild.notes.config import FORM_WORDS, about
 from notesbuild.notes.cut import Piece, cut, fixed_bytes
 from notesbuild.notes.home import docname
+from notesbuild.notes.slim import slim
 from notesbuild.notes.tex_labels import LatexLabel, read_labels
 from notesbuild.notes.tex_report import places_of, report
 from notesbuild.notes.titles import chapter_title
@@ -27,6 +29,7 @@ _READ_BACK = ("aux", "toc", "out")
 # Two for the pages, two for those that references say, one to see that nothing moves; the rest
 # is for pages that move once more when a reference has become longer.
 _PASSES = 9
+_CUTTERS = 4
 _MADE = {".aux", ".toc", ".out", ".log", ".pdf", ".lof", ".lot", ".idx", ".ilg", ".ind"}
 
 
@@ -44,7 +47,7 @@ def build_pdf(project: Project, assembled: Assembled, work: Work) -> Outcome[Not
     found = _report(run, assembled, work, "")
     if run.pdf is None or has_errors(found):
         return Outcome(None, found)
-    made = _pieces(run.pdf, assembled, work, found)
+    made = _pieces(project, run.pdf, assembled, work, found)
     if made.value is None:
         return made
     files, told = list(made.value.files), list(made.diagnostics)
@@ -107,7 +110,11 @@ def latex_labels(work: Work) -> dict[str, LatexLabel]:
 
 
 def _pieces(
-    pdf: bytes, assembled: Assembled, work: Work, found: tuple[Diagnostic, ...]
+    project: Project,
+    pdf: bytes,
+    assembled: Assembled,
+    work: Work,
+    found: tuple[Diagnostic, ...],
 ) -> Outcome[NotesPdf | None]:
     course = assembled.course
     starts = _starts(latex_labels(work))
@@ -122,10 +129,15 @@ def _pieces(
     names = file_names(assembled.chapters)
     addresses = addresses_of(whole, latex_labels(work), course.site)
     pieces = tuple(_piece(c, assembled, starts, names, total) for c in assembled.chapters)
-    files += [
-        (f"chapters/{piece.name}.pdf", content) for piece, content in cut(whole, pieces, addresses)
-    ]
-    return Outcome(NotesPdf(tuple(files), total), found)
+    chapters = tuple(cut(whole, pieces, addresses))
+    timeout = project.settings.tex_timeout
+    with ThreadPoolExecutor(_CUTTERS) as pool:
+        slimmed = list(pool.map(lambda made: slim(made[1], timeout), chapters))
+    told = tuple(diagnostic for made in slimmed for diagnostic in made.diagnostics)
+    for (piece, _), made in zip(chapters, slimmed, strict=True):
+        if made.value is not None:
+            files.append((f"chapters/{piece.name}.pdf", made.value))
+    return Outcome(None if told else NotesPdf(tuple(files), total), (*found, *told))
 
 
 def _starts(labels: dict[str, LatexLabel]) -> dict[str, int]:

@@ -151,7 +151,8 @@ def test_numbers_agree_until_one_is_made_to_differ(small, tmp_path):
     assert differing.value is None
     assert [d.message for d in differing.diagnostics] == [
         "build/small/html/chapters/basics/medians.html#thm-median is called 'Theorem 2.2', not 2.1",
-        "page 4 of build/small/pdf/notes.pdf does not show Theorem 2.2",
+        "page 4 of build/small/pdf/notes.pdf does not show Theorem 2.2"
+        " (chapters/basics/medians.html#thm-median), but 2.1",
     ]
     page.unlink()
     assert "is not there" in parity(read, read.courses[0]).diagnostics[0].message

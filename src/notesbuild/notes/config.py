@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from notesbuild.model.course import Course
-from notesbuild.model.words import say
 from notesbuild.model.dates import fixed_moment, has_dates
 from notesbuild.model.forms import PdfForm
+from notesbuild.model.words import say
 from notesbuild.notes.cut import About
 from notesbuild.notes.home import Downloads, independence
 from notesbuild.notes.page import SourceFile

@@ -14,7 +14,8 @@ from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from notesbuild.model.forms import PdfForm
-from notesbuild.sphinxext.kinds import Style, project_kinds
+from notesbuild.model.kinds import Style
+from notesbuild.sphinxext.kinds import project_kinds
 from notesbuild.sphinxext.latex_far import target_of
 from notesbuild.sphinxext.latex_writer import document_of
 from notesbuild.sphinxext.nodes import proof, result
@@ -68,7 +69,7 @@ class LeaveOut(SphinxPostTransform):
 
 
 def _prune(node: nodes.Element, statements: set[str]) -> bool:
-    """Leave results of the kinds that are ``statements`` and the headings above them; whether anything is left."""
+    """Leave results of these kinds and the headings above them; whether anything is left."""
     kept = False
     for child in list(node.children):
         if isinstance(child, _INSIDE):

@@ -144,14 +144,15 @@ def test_numbers_agree_until_one_is_made_to_differ(small, tmp_path):
     root = tmp_path / "copy"
     shutil.copytree(small.root, root)
     read = project(root)
-    assert parity(read, read.courses[0]).value == 2
+    assert parity(read, read.courses[0]).value == 6
     page = root / "build/small/html/chapters/basics/medians.html"
     page.write_text(page.read_text("utf-8").replace(">Theorem 2.1<", ">Theorem 2.2<"), "utf-8")
     differing = parity(read, read.courses[0])
     assert differing.value is None
     assert [d.message for d in differing.diagnostics] == [
         "build/small/html/chapters/basics/medians.html#thm-median is called 'Theorem 2.2', not 2.1",
-        "page 4 of build/small/pdf/notes.pdf does not show Theorem 2.2",
+        "page 4 of build/small/pdf/notes.pdf does not show Theorem 2.2"
+        " (chapters/basics/medians.html#thm-median), but 2.1",
     ]
     page.unlink()
     assert "is not there" in parity(read, read.courses[0]).diagnostics[0].message

@@ -9,7 +9,7 @@ from notesbuild.diagnostics import Span
 from notesbuild.model.project import Chapter
 from notesbuild.notes.accents import with_letters
 from notesbuild.notes.assemble import file_names
-from notesbuild.notes.cut import Piece, cut, fixed_bytes
+from notesbuild.notes.cut import About, Piece, cut, fixed_bytes
 from notesbuild.notes.sphinx_words import diagnose
 from notesbuild.notes.tex_labels import read_labels
 from notesbuild.notes.tex_report import Places, report
@@ -171,9 +171,9 @@ def test_a_piece_keeps_its_own_links_only():
         )
     stream = io.BytesIO()
     whole.save(stream)
-    content = fixed_bytes(stream.getvalue(), "T", "A")
-    assert fixed_bytes(content, "T", "A") == content
-    pieces = (Piece("first", "First", "A", 1, 2), Piece("last", "Last", "A", 3, 3))
+    content = fixed_bytes(stream.getvalue(), About("T", "A"))
+    assert fixed_bytes(content, About("T", "A")) == content
+    pieces = (Piece("first", About("First", "A"), 1, 2), Piece("last", About("Last", "A"), 3, 3))
     (_, first), (_, last) = cut(content, pieces)
     for part, pages, links, names in (
         (first, 2, 3, ["page0", "page1"]),

@@ -73,7 +73,7 @@ def serve(
 @click.argument("course")
 @pass_project
 def parity(context: Context, course: str) -> None:
-    """Compare every number of the site of COURSE with its PDF."""
+    """Compare every number of the site of COURSE with its PDFs: headings, results, figures."""
     from notesbuild import pipeline
 
     project, read = context.load()

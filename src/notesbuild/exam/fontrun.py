@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from notesbuild.diagnostics import Code, Diagnostic, Outcome, error
-from notesbuild.pdf.fonts import NeededFont, needed_fonts, request
+from notesbuild.pdf.fonts import ANSWER_TEX, REQUEST, NeededFont, needed_fonts, request
 from notesbuild.pdf.pieces import FontUse
 from notesbuild.run.publish import write_file
 from notesbuild.tex.engine import program_missing, run_tex, tex_version
@@ -16,9 +16,6 @@ from notesbuild.tex.engine import program_missing, run_tex, tex_version
 ENGINE = "pdftex"
 _JOB = "fonts"
 _DIGEST = hashlib.sha256().digest_size
-_TEXT = r"""\pdfoutput=1 \pdfinfoomitdate=1 \pdftrailerid{} \pdfsuppressptexinfo=-1
-\pdfximage{request.pdf}\shipout\hbox{\pdfrefximage\pdflastximage}\end
-"""
 
 
 def fonts_for(uses: Iterable[FontUse], cache: Path | None, timeout: float) -> Outcome[bytes | None]:
@@ -60,8 +57,8 @@ def _place(asked: bytes, cache: Path | None) -> Path | None:
 def _run(asked: bytes, needed: tuple[NeededFont, ...], timeout: float) -> Outcome[bytes | None]:
     with tempfile.TemporaryDirectory(prefix="notesbuild-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
-        (folder / "request.pdf").write_bytes(asked)
-        (folder / f"{_JOB}.tex").write_text(_TEXT, "utf-8")
+        (folder / REQUEST).write_bytes(asked)
+        (folder / f"{_JOB}.tex").write_text(ANSWER_TEX, "utf-8")
         run = run_tex(folder, _JOB, engine=ENGINE, timeout=timeout, settle=())
     if run.missing_program is not None:
         return Outcome(None, (program_missing(ENGINE),))

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, Field, model_validator
 
 from notesbuild.model.base import FileRecord, Record
+from notesbuild.model.forms import PdfForm
 from notesbuild.model.kinds import CounterEntry, KindEntry, check_kinds
 
 Markdown = Annotated[str, Field(min_length=1)]
@@ -195,6 +196,17 @@ class SolutionRelease(Record):
     """The day for a chapter, by its name."""
 
 
+class Pdf(Record):
+    """How the notes are set on paper."""
+
+    variants: tuple[PdfForm, ...] = ()
+    """Further PDFs with the same numbers: `statements`, `no-proofs`, `large-print`."""
+    page_references: bool = True
+    """Whether references to far results, sections and figures say the page, too."""
+    twoside: bool = False
+    """Whether the pages are for both sides of the paper; chapters begin on the right."""
+
+
 class Course(FileRecord):
     """``notes/courses/<course>.yaml``."""
 
@@ -217,6 +229,10 @@ class Course(FileRecord):
     """The time zone of all hours, such as `Asia/Seoul`."""
     follows: Follows | None = None
     """The public syllabus that this edition follows; the page says that the two are independent."""
+    site: str | None = Field(default=None, pattern=r"^https?://[^\s]+$")
+    """The address of the published site; PDFs of chapters then link to its pages there."""
+    pdf: Pdf = Pdf()
+    """How the notes are set on paper."""
     description: Markdown | None = None
     """What the course is about."""
     information: Markdown | None = None

@@ -78,12 +78,20 @@ def in_words(items: Iterable[str]) -> str:
     return " and ".join(filter(None, (", ".join(first), last)))
 
 
+def has_dates(course: Course) -> bool:
+    """Whether the manifest names any day."""
+    return bool(_dates(course))
+
+
 def fixed_moment(course: Course) -> datetime.datetime:
     """The moment that files of the course bear: its first date, never the clock's."""
-    dates = [row.date for row in course.schedule]
-    dates += [said.date for said in course.announcements if said.date is not None]
-    first = min(dates, default=datetime.date(1970, 1, 1))
+    first = min(_dates(course), default=datetime.date(1970, 1, 1))
     return datetime.datetime.combine(first, datetime.time(), datetime.UTC)
+
+
+def _dates(course: Course) -> list[datetime.date]:
+    dates = [row.date for row in course.schedule]
+    return dates + [said.date for said in course.announcements if said.date is not None]
 
 
 def duration_words(minutes: int) -> str:

@@ -35,6 +35,7 @@ _TABLE: tuple[tuple[str, str, str, str], ...] = (
     ("Proof: {}", "Beweis: {}", "Preuve\u00a0: {}", "증명: {}"),
     ("Proof: see {}", "Beweis: siehe {}", "Preuve\u00a0: voir {}", "증명: {} 참조"),
     ("{}, page {}", "{}, Seite {}", "{}, page {}", "{}, {}쪽"),
+    (" on page {}", " auf Seite {}", " (page {})", "({}쪽)"),
     ("Proof on page {}", "Beweis auf Seite {}", "Preuve page {}", "증명: {}쪽"),
     ("Deferred proofs", "Zurückgestellte Beweise", "Preuves reportées", "미루어 둔 증명"),
     ("restated", "wiederholt", "rappel", "다시 씀"),

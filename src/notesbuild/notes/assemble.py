@@ -10,7 +10,14 @@ from notesbuild.model.names import nearest
 from notesbuild.model.project import Chapter, Project
 from notesbuild.model.words import say
 from notesbuild.notes.accents import with_letters
-from notesbuild.notes.config import AUTHOR_CONF, notes_engine, people, sphinx_config, subtitle
+from notesbuild.notes.config import (
+    AUTHOR_CONF,
+    FORM_WORDS,
+    notes_engine,
+    people,
+    sphinx_config,
+    subtitle,
+)
 from notesbuild.notes.home import Downloads, docname, home_page
 from notesbuild.notes.page import Page, SourceFile
 from notesbuild.notes.problems import NO_PROBLEMS, ShownInCourse
@@ -125,14 +132,16 @@ def file_names(chapters: tuple[Chapter, ...]) -> dict[str, str]:
     }
 
 
-def downloads_of(chapters: tuple[Chapter, ...]) -> Downloads:
+def downloads_of(course: Course, chapters: tuple[Chapter, ...]) -> Downloads:
     """Everything that a complete build offers."""
+    forms = course.pdf.variants
     names = file_names(chapters)
     return Downloads(
         "pdf/notes.pdf",
         "pdf/syllabus.pdf",
         "calendar.ics",
         tuple((docname(c), f"pdf/chapters/{names[c.name]}.pdf") for c in chapters),
+        forms=tuple((f"{FORM_WORDS[form]} (PDF)", f"pdf/notes-{form}.pdf") for form in forms),
     )
 
 

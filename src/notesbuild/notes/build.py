@@ -13,6 +13,7 @@ from notesbuild.model.project import Project
 from notesbuild.notes.assemble import Assembled
 from notesbuild.notes.leaks import leaks
 from notesbuild.notes.numbers import keep_numbers
+from notesbuild.notes.parity import parity
 from notesbuild.notes.pdf import NotesPdf, build_pdf, last_report, latex_digest, latex_labels
 from notesbuild.notes.prepare import Prepared, prepare
 from notesbuild.notes.publish import Outputs, publish, published_pdfs
@@ -48,9 +49,13 @@ def build_course(
             return Outcome((), (busy(shown),))
         work = work_of(project, course.name)
         with unbroken(work):
-            return _build(
+            built = _build(
                 project, course, work, handouts, html=html, pdf=pdf, progress=progress, day=day
             )
+        if not (html and pdf and built.value):
+            return built
+        # No build ends well whose finished site and PDFs show different numbers.
+        return Outcome(built.value, (*built.diagnostics, *parity(project, course).diagnostics))
 
 
 def _build(
@@ -117,13 +122,14 @@ def _run_builders(
     reread = frozenset(state.complaining)
     found: list[Diagnostic] = []
     complaining: set[str] = set()
-    for builder, wanted in (("html", html), ("latex", pdf)):
-        if not wanted or has_errors(found):
+    forms = [("latex", form) for form in ("", *assembled.course.pdf.variants)] if pdf else []
+    for builder, form in [*([("html", "")] if html else []), *forms]:
+        if has_errors(found):
             continue
         if builder == "latex" and latex_holds and not complaining:
             continue
-        progress(f"{assembled.course.name}: {builder}")
-        run = run_sphinx(work, assembled, builder, reread=reread)
+        progress(f"{assembled.course.name}: {' '.join(filter(None, (builder, form)))}")
+        run = run_sphinx(work, assembled, builder, reread=reread, form=form)
         reread = frozenset()
         found += run.diagnostics
         complaining |= run.complaining
@@ -137,7 +143,7 @@ def _typeset(
     """The PDFs, unless the published ones were made from the same LaTeX."""
     syllabus = syllabus_tex(course, project.blueprints, project.settings.paper, project.macros)
     same = digest(
-        latex_digest(work).encode(), syllabus.encode(), prepared.assembled.engine.encode()
+        latex_digest(work, course).encode(), syllabus.encode(), prepared.assembled.engine.encode()
     )
     if same == state.pdf_input and latex_labels(work) and published_pdfs(project, course):
         return Outcome(Outputs(pdf_input=same), last_report(prepared.assembled, work))

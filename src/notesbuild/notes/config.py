@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from notesbuild.model.course import Course
+from notesbuild.model.dates import fixed_moment, has_dates
+from notesbuild.model.forms import PdfForm
 from notesbuild.model.words import say
+from notesbuild.notes.cut import About
 from notesbuild.notes.home import Downloads, independence
 from notesbuild.notes.page import SourceFile
 from notesbuild.practice.files import FOLDER
@@ -41,6 +44,13 @@ _LATIN_END = 0x180
 _MARKS = frozenset("‐‑–—‘’‚“”„†‡•…‰‹›€™−")
 
 
+FORM_WORDS = {
+    PdfForm.STATEMENTS: "Statements",
+    PdfForm.NO_PROOFS: "Without proofs",
+    PdfForm.LARGE_PRINT: "Large print",
+}
+
+
 def notes_engine(asked: str, texts: Iterable[str]) -> str:
     """The engine that sets all of the texts; ``asked`` is what the settings say."""
     if asked != "auto":
@@ -56,6 +66,12 @@ def people(course: Course) -> str:
         return course.publisher
     instructors = [p.name for p in course.staff if "instructor" in p.role.lower()]
     return ", ".join(instructors or [p.name for p in course.staff[:1]]) or course.title
+
+
+def about(course: Course, title: str) -> About:
+    """What a PDF of the course says of itself."""
+    moment = fixed_moment(course) if has_dates(course) else None
+    return About(title, people(course), course.language, moment)
 
 
 def published_by(course: Course) -> str:
@@ -116,6 +132,8 @@ def sphinx_config(
         "notesbuild_problems": FOLDER,
         "notesbuild_results": RESULTS,
         "notesbuild_subtitle": subtitle(course),
+        "notesbuild_page_references": course.pdf.page_references,
+        "notesbuild_twoside": course.pdf.twoside,
         "notesbuild_footer": published_by(course),
         "notesbuild_kinds": [kind.model_dump(mode="json") for kind in course.kinds],
         "notesbuild_counters": {

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import datetime
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import pikepdf
+
+
+@dataclass(frozen=True)
+class About:
+    """What a document says of itself; ``moment`` is None where none is known."""
+
+    title: str
+    author: str
+    language: str = "en"
+    moment: datetime.datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -14,30 +25,31 @@ class Piece:
     """The pages of a chapter, counted from 1, the last one included."""
 
     name: str
-    title: str
-    author: str
+    about: About
     first: int
     last: int
 
 
-def fixed_bytes(pdf: bytes, title: str, author: str) -> bytes:
+def fixed_bytes(pdf: bytes, about: About) -> bytes:
     """The same document with nothing in it that differs from run to run."""
     with pikepdf.open(io.BytesIO(pdf)) as document:
-        _describe(document, title, author)
-        return _saved(document)
+        _describe(document, about)
+        return saved(document)
 
 
-def cut(pdf: bytes, pieces: tuple[Piece, ...]) -> Iterator[tuple[Piece, bytes]]:
+def cut(
+    pdf: bytes, pieces: tuple[Piece, ...], addresses: Mapping[str, str] | None = None
+) -> Iterator[tuple[Piece, bytes]]:
     """Each piece as a document of its own.
 
-    Links within a piece are kept; links that leave it for another page are taken away, so
-    that none leads nowhere.
+    Links within a piece are kept. Links that leave it lead to the ``addresses`` of their
+    destinations instead; where there is none they are taken away, so that none leads nowhere.
     """
     with pikepdf.open(io.BytesIO(pdf)) as whole:
         names = _destinations(whole)
         outline = _outline(whole)
         for piece in pieces:
-            yield piece, _piece(whole, piece, names, outline)
+            yield piece, _piece(whole, piece, names, outline, addresses or {})
 
 
 @dataclass(frozen=True)
@@ -60,6 +72,7 @@ def _piece(
     piece: Piece,
     names: dict[str, _Target],
     outline: tuple[_Bookmark, ...],
+    addresses: Mapping[str, str],
 ) -> bytes:
     with pikepdf.new() as part:
         for number in range(piece.first - 1, piece.last):
@@ -70,13 +83,13 @@ def _piece(
             if piece.first <= target.page + 1 <= piece.last
         }
         for page in part.pages:
-            _drop_leaving_links(page, own)
+            _lead_elsewhere(page, own, addresses)
         if own:
             _write_destinations(part, own, piece.first - 1)
         _write_outline(part, [mark for mark in outline if mark.name in own])
         _number_pages(part, piece.first)
-        _describe(part, piece.title, piece.author)
-        return _saved(part)
+        _describe(part, piece.about)
+        return saved(part)
 
 
 def _destinations(document: pikepdf.Pdf) -> dict[str, _Target]:
@@ -94,23 +107,37 @@ def _destinations(document: pikepdf.Pdf) -> dict[str, _Target]:
     return found
 
 
-def _drop_leaving_links(page: pikepdf.Page, own: dict[str, _Target]) -> None:
+def _lead_elsewhere(
+    page: pikepdf.Page, own: dict[str, _Target], addresses: Mapping[str, str]
+) -> None:
+    """Let what leaves the piece lead to an address."""
     annotations = page.obj.get("/Annots")
     if annotations is None:
         return
-    kept = [annotation for annotation in annotations if _stays(annotation, own)]
+    kept = []
+    for annotation in annotations:
+        name = _goal(annotation)
+        if name is None or name in own:
+            kept.append(annotation)
+        elif name in addresses:
+            uri = pikepdf.String(addresses[name])
+            annotation.A = pikepdf.Dictionary(S=pikepdf.Name.URI, URI=uri)
+            kept.append(annotation)
     if kept:
         page.obj.Annots = pikepdf.Array(kept)
     else:
         del page.obj["/Annots"]
 
 
-def _stays(annotation: pikepdf.Object, own: dict[str, _Target]) -> bool:
+def _goal(annotation: pikepdf.Object) -> str | None:
+    """The destination of a link; empty where it has no name, None for other annotations."""
     action: pikepdf.Object | None = annotation.get("/A")
     target: pikepdf.Object | None = annotation.get("/Dest")
     if action is not None and action.get("/S") == pikepdf.Name.GoTo:
         target = action.get("/D")
-    return target is None or (isinstance(target, pikepdf.String) and str(target) in own)
+    if target is None:
+        return None
+    return str(target) if isinstance(target, pikepdf.String) else ""
 
 
 def _write_destinations(part: pikepdf.Pdf, own: dict[str, _Target], shift: int) -> None:
@@ -150,14 +177,22 @@ def _number_pages(part: pikepdf.Pdf, first: int) -> None:
     part.Root.PageLabels = pikepdf.Dictionary(Nums=pikepdf.Array([0, style]))
 
 
-def _describe(document: pikepdf.Pdf, title: str, author: str) -> None:
+def _describe(document: pikepdf.Pdf, about: About) -> None:
     for key in list(document.docinfo.keys()):
         del document.docinfo[key]
-    document.docinfo["/Title"] = title
-    document.docinfo["/Author"] = author
+    document.docinfo["/Title"] = about.title
+    document.docinfo["/Author"] = about.author
+    if about.moment is not None:
+        moment = about.moment.strftime("D:%Y%m%d%H%M%SZ")
+        document.docinfo["/CreationDate"] = document.docinfo["/ModDate"] = moment
+    document.Root.Lang = pikepdf.String(about.language)
+    document.Root.ViewerPreferences = pikepdf.Dictionary(DisplayDocTitle=True)
+    if "/Outlines" in document.Root:
+        document.Root.PageMode = pikepdf.Name.UseOutlines
 
 
-def _saved(document: pikepdf.Pdf) -> bytes:
+def saved(document: pikepdf.Pdf) -> bytes:
+    """The bytes of a document, the same for the same document."""
     stream = io.BytesIO()
     document.save(
         stream,

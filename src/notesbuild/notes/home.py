@@ -36,11 +36,13 @@ class Downloads:
     calendar: str | None = None
     chapters: tuple[tuple[str, str], ...] = ()
     handouts: tuple[Handout, ...] = ()
+    forms: tuple[tuple[str, str], ...] = ()
 
     def buttons(self, language: str) -> Iterator[tuple[str, str]]:
         """Words and path of each file that the home page offers."""
         if self.notes:
             yield say("Notes (PDF)", language), self.notes
+        yield from self.forms
         if self.syllabus:
             yield say("Syllabus (PDF)", language), self.syllabus
         if self.calendar:

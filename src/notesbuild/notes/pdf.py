@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from notesbuild.diagnostics import Code, Diagnostic, Outcome, error, has_errors
+from notesbuild.model.course import Course
 from notesbuild.model.dates import fixed_moment
 from notesbuild.model.project import Chapter, Project
+from notesbuild.notes.addresses import addresses_of
 from notesbuild.notes.assemble import Assembled, file_names
-from notesbuild.notes.config import people
+from notesbuild.notes.config import FORM_WORDS, about
 from notesbuild.notes.cut import Piece, cut, fixed_bytes
 from notesbuild.notes.home import docname
+from notesbuild.notes.slim import slim
 from notesbuild.notes.tex_labels import LatexLabel, read_labels
 from notesbuild.notes.tex_report import places_of, report
 from notesbuild.notes.titles import chapter_title
@@ -22,6 +26,10 @@ from notesbuild.tex.log import read_log
 
 JOB = "notes"
 _READ_BACK = ("aux", "toc", "out")
+# Two for the pages, two for those that references say, one to see that nothing moves; the rest
+# is for pages that move once more when a reference has become longer.
+_PASSES = 9
+_CUTTERS = 4
 _MADE = {".aux", ".toc", ".out", ".log", ".pdf", ".lof", ".lot", ".idx", ".ilg", ".ind"}
 
 
@@ -34,42 +42,65 @@ class NotesPdf:
 
 
 def build_pdf(project: Project, assembled: Assembled, work: Work) -> Outcome[NotesPdf | None]:
-    """Typeset the LaTeX that Sphinx has written."""
-    folder = work.latex
-    engine = assembled.engine
-    epoch = int(fixed_moment(assembled.course).timestamp())
+    """Typeset the LaTeX that Sphinx has written: the notes with their chapters, and other forms."""
+    run = _typeset(project, assembled, work, "")
+    found = _report(run, assembled, work, "")
+    if run.pdf is None or has_errors(found):
+        return Outcome(None, found)
+    made = _pieces(project, run.pdf, assembled, work, found)
+    if made.value is None:
+        return made
+    files, told = list(made.value.files), list(made.diagnostics)
+    for form in assembled.course.pdf.variants:
+        run = _typeset(project, assembled, work, form)
+        told += _report(run, assembled, work, form)
+        if run.pdf is None or has_errors(told):
+            return Outcome(None, tuple(told))
+        title = f"{assembled.course.title} ({FORM_WORDS[form]})"
+        files.append((f"notes-{form}.pdf", fixed_bytes(run.pdf, about(assembled.course, title))))
+    return Outcome(NotesPdf(tuple(files), made.value.pages), tuple(told))
+
+
+def _typeset(project: Project, assembled: Assembled, work: Work, form: str) -> TexRun:
+    folder = work.latex_of(form)
     for ending in _READ_BACK:
         # What an earlier run left could be broken, and would make a difference to this one.
         (folder / f"{JOB}.{ending}").unlink(missing_ok=True)
-    run = run_tex(
+    return run_tex(
         folder,
         JOB,
-        engine=engine,
+        engine=assembled.engine,
         timeout=project.settings.tex_timeout,
-        epoch=epoch,
+        epoch=int(fixed_moment(assembled.course).timestamp()),
         settle=_READ_BACK,
+        passes=_PASSES,
     )
-    places = places_of(_text(work, "tex"), assembled)
-    found = report(run, engine, _text(work, "log"), places)
-    if run.pdf is None or has_errors(found):
-        return Outcome(None, found)
-    return _pieces(run.pdf, assembled, work, found)
+
+
+def _report(run: TexRun, assembled: Assembled, work: Work, form: str) -> tuple[Diagnostic, ...]:
+    places = places_of(_text(work, "tex", form), assembled)
+    return report(run, assembled.engine, _text(work, "log", form), places)
 
 
 def last_report(assembled: Assembled, work: Work) -> tuple[Diagnostic, ...]:
     """What the last run had to say: warnings do not go away because nothing has changed."""
-    log = _text(work, "log")
-    places = places_of(_text(work, "tex"), assembled)
-    return report(TexRun(b"", read_log(log)), assembled.engine, log, places)
+    found: list[Diagnostic] = []
+    for form in ("", *assembled.course.pdf.variants):
+        run = TexRun(b"", read_log(_text(work, "log", form)))
+        found += _report(run, assembled, work, form)
+    return tuple(found)
 
 
-def latex_digest(work: Work) -> str:
-    """What the PDF depends on: everything in the folder of LaTeX that TeX has not made."""
+def latex_digest(work: Work, course: Course) -> str:
+    """What the PDFs depend on: everything in the folders of LaTeX that TeX has not made."""
     pieces = []
-    for path in sorted(work.latex.rglob("*")):
-        own = path.stem == JOB and path.suffix in _MADE
-        if path.is_file() and not own:
-            pieces += [path.relative_to(work.latex).as_posix().encode(), path.read_bytes()]
+    for form in ("", *course.pdf.variants):
+        folder = work.latex_of(form)
+        for path in sorted(folder.rglob("*")):
+            own = path.stem == JOB and path.suffix in _MADE
+            if path.is_file() and not own:
+                name = path.relative_to(folder).as_posix()
+                pieces += [f"{form}/{name}".encode(), path.read_bytes()]
     return digest(*pieces)
 
 
@@ -79,7 +110,11 @@ def latex_labels(work: Work) -> dict[str, LatexLabel]:
 
 
 def _pieces(
-    pdf: bytes, assembled: Assembled, work: Work, found: tuple[Diagnostic, ...]
+    project: Project,
+    pdf: bytes,
+    assembled: Assembled,
+    work: Work,
+    found: tuple[Diagnostic, ...],
 ) -> Outcome[NotesPdf | None]:
     course = assembled.course
     starts = _starts(latex_labels(work))
@@ -88,13 +123,21 @@ def _pieces(
         message = f"the PDF has no chapter {missing[0].name!r}"
         problem = error(Code.PROGRAM_FAILED, message, course.origin.span())
         return Outcome(None, (*found, problem))
-    whole = fixed_bytes(pdf, course.title, people(course))
+    whole = fixed_bytes(pdf, about(course, course.title))
     total = page_count(whole)
     files = [("notes.pdf", whole)]
     names = file_names(assembled.chapters)
+    addresses = addresses_of(whole, latex_labels(work), course.site)
     pieces = tuple(_piece(c, assembled, starts, names, total) for c in assembled.chapters)
-    files += [(f"chapters/{piece.name}.pdf", content) for piece, content in cut(whole, pieces)]
-    return Outcome(NotesPdf(tuple(files), total), found)
+    chapters = tuple(cut(whole, pieces, addresses))
+    timeout = project.settings.tex_timeout
+    with ThreadPoolExecutor(_CUTTERS) as pool:
+        slimmed = list(pool.map(lambda made: slim(made[1], timeout), chapters))
+    told = tuple(diagnostic for made in slimmed for diagnostic in made.diagnostics)
+    for (piece, _), made in zip(chapters, slimmed, strict=True):
+        if made.value is not None:
+            files.append((f"chapters/{piece.name}.pdf", made.value))
+    return Outcome(None if told else NotesPdf(tuple(files), total), (*found, *told))
 
 
 def _starts(labels: dict[str, LatexLabel]) -> dict[str, int]:
@@ -117,9 +160,9 @@ def _piece(
     later = [page for page in starts.values() if page > first]
     last = min(later, default=total + 1) - 1
     title = f"{chapter_title(chapter)} ({assembled.course.title})"
-    return Piece(names[chapter.name], title, people(assembled.course), first, last)
+    return Piece(names[chapter.name], about(assembled.course, title), first, last)
 
 
-def _text(work: Work, ending: str) -> str:
-    path = work.latex / f"{JOB}.{ending}"
+def _text(work: Work, ending: str, form: str = "") -> str:
+    path = work.latex_of(form) / f"{JOB}.{ending}"
     return path.read_text("utf-8", "replace") if path.is_file() else ""

@@ -75,7 +75,7 @@ def prepare(
     # What the site offers follows from whether its PDFs are of these very sources.
     plain = read_sources(bare, files).value.digest
     current = plain == read_state(work).pdf_sources and published_pdfs(project, course)
-    downloads = downloads_of(chapters.value) if pdf or current else CALENDAR
+    downloads = downloads_of(course, chapters.value) if pdf or current else CALENDAR
     offered = replace(downloads, handouts=handouts)
     assembled = assemble(*parts, offered, problems.value)
     sources = read_sources(assembled, files)

@@ -33,7 +33,8 @@ class Outputs:
 def published_pdfs(project: Project, course: Course) -> bool:
     """Whether PDFs were published before."""
     folder = project.build / course.name / "pdf"
-    return (folder / "notes.pdf").is_file() and (folder / "syllabus.pdf").is_file()
+    forms = (f"notes-{form}.pdf" for form in course.pdf.variants)
+    return all((folder / name).is_file() for name in ("notes.pdf", "syllabus.pdf", *forms))
 
 
 def publish(
@@ -63,7 +64,9 @@ def publish(
 
 def _pdf_names(target: Path, assembled: Assembled, outputs: Outputs) -> Iterator[str]:
     if outputs.pdf_input:
-        yield from ("pdf/notes.pdf", "pdf/syllabus.pdf")
+        yield "pdf/notes.pdf"
+        yield from (f"pdf/notes-{form}.pdf" for form in assembled.course.pdf.variants)
+        yield "pdf/syllabus.pdf"
         yield f"pdf/chapters: {len(assembled.chapters)} files"
 
 

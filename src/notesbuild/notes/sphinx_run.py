@@ -91,11 +91,14 @@ class _Outline:
 
 
 def run_sphinx(
-    work: Work, assembled: Assembled, builder: str, *, reread: frozenset[str]
+    work: Work, assembled: Assembled, builder: str, *, reread: frozenset[str], form: str = ""
 ) -> SphinxRun:
-    """Run a builder on the laid-out sources; ``reread`` is what the last run complained about."""
+    """Run a builder on the laid-out sources; ``reread`` is what the last run complained about.
+
+    ``form`` names another form of the PDF.
+    """
     warnings = _Warnings()
-    out = work.root / builder
+    out = work.latex_of(form) if form else work.root / builder
     locale.translators.clear()  # or the words of an earlier course in another language stay
     failure: tuple[Diagnostic, ...] = ()
     app: Sphinx | None = None
@@ -107,6 +110,7 @@ def run_sphinx(
                 out,
                 work.doctrees,
                 builder,
+                confoverrides={"notesbuild_variant": str(form)} if form else None,
                 status=None,
                 warning=warnings,
                 freshenv=ENTIRELY in reread,

@@ -13,7 +13,7 @@ from notesbuild.model.dates import days_in_words, fixed_moment, hours, short_dat
 from notesbuild.model.exam import Blueprint
 from notesbuild.model.project import Project
 from notesbuild.model.words import say
-from notesbuild.notes.config import notes_engine, people
+from notesbuild.notes.config import about, notes_engine
 from notesbuild.notes.cut import fixed_bytes
 from notesbuild.notes.home import exam_day, exam_hours, exams_of, independence, meeting_name
 from notesbuild.notes.tex_report import Places, report
@@ -95,7 +95,7 @@ def build_syllabus(project: Project, course: Course, tex: str, work: Work) -> Ou
         failed = (error(Code.TEX_ERROR, "the syllabus cannot be set", places.fallback),)
         return Outcome(None, found if has_errors(found) else (*found, *failed))
     title = say("{}: syllabus", course.language, course.title)
-    return Outcome(fixed_bytes(run.pdf, title, people(course)), found)
+    return Outcome(fixed_bytes(run.pdf, about(course, title)), found)
 
 
 def _tex(text: str | None) -> Tex:

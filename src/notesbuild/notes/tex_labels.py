@@ -10,11 +10,15 @@ _START = re.compile(r"^\\newlabel\{([^{}]*)\}\{(?=\{)", re.M)
 
 @dataclass(frozen=True)
 class LatexLabel:
-    """A label: the number that LaTeX prints for it, and its page, counted from 1."""
+    """A label: the number that LaTeX prints for it, and its page, counted from 1.
+
+    ``goal`` is the name of its destination in the PDF.
+    """
 
     name: str
     number: str
     page: int
+    goal: str = ""
 
 
 def read_labels(aux: str) -> dict[str, LatexLabel]:
@@ -22,9 +26,11 @@ def read_labels(aux: str) -> dict[str, LatexLabel]:
     labels: dict[str, LatexLabel] = {}
     for match in _START.finditer(aux):
         number, position = _group(aux, match.end())
-        page, _ = _group(aux, position)
+        page, position = _group(aux, position)
+        _, position = _group(aux, position)
+        goal, _ = _group(aux, position)
         if page.isdecimal():
-            labels.setdefault(match[1], LatexLabel(match[1], number, int(page)))
+            labels.setdefault(match[1], LatexLabel(match[1], number, int(page), goal))
     return labels
 
 

@@ -38,6 +38,10 @@ class Work:
         """LaTeX, and what TeX makes of it."""
         return self.root / "latex"
 
+    def latex_of(self, form: str) -> Path:
+        """The same of another form of the notes; empty for the notes themselves."""
+        return self.root / f"latex-{form}" if form else self.latex
+
     @property
     def syllabus(self) -> Path:
         """The syllabus."""

@@ -11,6 +11,14 @@ from pikepdf import Array, Dictionary, Name, String
 
 from notesbuild.pdf.pieces import FontUse, Letter
 
+REQUEST = "request.pdf"
+"""The name of the file with a request, for ``ANSWER_TEX``."""
+
+ANSWER_TEX = rf"""\pdfoutput=1 \pdfinfoomitdate=1 \pdftrailerid{{}} \pdfsuppressptexinfo=-1
+\pdfximage{{{REQUEST}}}\shipout\hbox{{\pdfrefximage\pdflastximage}}\end
+"""
+"""What pdfTeX runs to answer a request."""
+
 _FLAGS = 4
 _LINES_PER_BLOCK = 100
 
@@ -100,7 +108,7 @@ def font_dictionary(
             FirstChar=first,
             LastChar=last,
             Widths=Array([_plain(width) for width in widths]),
-            Encoding=Dictionary(Type=Name.Encoding, Differences=_differences(by_code)),
+            Encoding=Dictionary(Type=Name.Encoding, Differences=differences(by_code)),
             FontDescriptor=descriptor,
             ToUnicode=target.make_stream(_unicode_map(by_code)),
         )
@@ -111,7 +119,8 @@ def _plain(width: float) -> object:
     return int(width) if width == int(width) else pikepdf.Object.parse(f"{width:.3f}".encode())
 
 
-def _differences(by_code: dict[int, Letter]) -> Array:
+def differences(by_code: dict[int, Letter]) -> Array:
+    """The glyph of each code, as an encoding of a PDF lists them."""
     items: list[object] = []
     previous = None
     for code in sorted(by_code):

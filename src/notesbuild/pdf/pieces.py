@@ -90,6 +90,14 @@ def cut_page(source: pikepdf.Page, target: pikepdf.Pdf, fonts: FontReader) -> Pi
     return Piece(tuple(uses))
 
 
+def shown_codes(page: pikepdf.Page) -> dict[str, set[int]]:
+    """The codes that a page itself shows in each of its fonts, by the font's name there."""
+    own = {key: page.Resources[key] for key in page.Resources.keys()}  # noqa: SIM118
+    seen = _Renaming(own)
+    _TOKEN.sub(seen.token, b"\n".join(part.read_bytes() for part in _streams(page.Contents)))
+    return seen.shown
+
+
 def copied(value: pikepdf.Object, target: pikepdf.Pdf) -> pikepdf.Object:
     """A value of another document, for use in ``target``."""
     if isinstance(value, pikepdf.Object) and value.is_indirect:

@@ -49,12 +49,17 @@ def normal_display(text: str) -> str:
     return _environment("aligned", body) if _has_rows(body, "&", "\\\\") else body
 
 
-def latex_display(text: str, label: str | None, *, qed: bool = False) -> str:
-    r"""``text`` as a LaTeX display: with ``label`` it shows the current ``\theequation``."""
+def latex_display(text: str, label: str | None, *, qed: bool = False, fit: bool = False) -> str:
+    r"""``text`` as a LaTeX display: with ``label`` it shows the current ``\theequation``.
+
+    To ``fit``, what is wider than the line is shrunk, beside its number or the mark of an end.
+    """
     body = normal_display(text)
     name = "equation"
     if match := _MULTLINE.fullmatch(body):
         name, body = "multline", match["body"].strip()
+    elif fit:
+        body = f"\\nbfit{{{'4em' if label or qed else '0pt'}}}{{{body}\n}}"
     if label is None:
         begin, end = f"\\begin{{{name}*}}", f"\\end{{{name}*}}"
     else:

@@ -140,7 +140,7 @@ _KINDS: dict[str, Callable[[tuple[str, ...]], tuple[bool, str]]] = {
 def _version(program: str) -> str | None:
     """What a program says of its version; None if it does not run."""
     # Poppler knows -v only; everybody else prints something for --version.
-    said = _output(program, "-v" if Path(program).name == "pdftoppm" else "--version")
+    said = _output(program, "-v" if Path(program).name.startswith("pdfto") else "--version")
     if said is None:
         return None
     found = _TEX_LIVE.search(said) or _NUMBER.search(said)

@@ -32,8 +32,10 @@ FORBIDDEN = frozenset(
     csname directlua documentclass embedfile enddocument endinput errorstopmode everyeof
     everyjob expandableinput externalcitedocument externaldocument gdef global globaldefs
     immediate import include includeonly includepdf input inputminted latelua lstinputlisting
-    luadirect luaexec makeatletter openin openout pdfextension pdffiledump pdffilesize
-    pdfliteral pdfmdfivesum pdfobj pdfunescapehex pdfximage primitive read readline scantokens
+    luabytecode luabytecodecall luabytecodedef luadef luadirect luaexec luafunction
+    luafunctioncall makeatletter openin openout pdfextension pdffiledump pdffilesize
+    pdfliteral pdfmdfivesum pdfobj pdfunescapehex pdfximage primitive read readline
+    saveimageresource scantokens
     shipout special subfile subimport textattachfile usepackage verbatiminput write write18
     xdef
     """.split()  # noqa: SIM905 (a list of names reads better as words)

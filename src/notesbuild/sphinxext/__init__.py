@@ -14,9 +14,12 @@ from notesbuild.sphinxext.carry import setup_carry
 from notesbuild.sphinxext.chapters import setup_chapters
 from notesbuild.sphinxext.domain import ResultsDomain, learn_kinds
 from notesbuild.sphinxext.html import setup_html
+from notesbuild.sphinxext.images import setup_images
 from notesbuild.sphinxext.katex import setup_katex
 from notesbuild.sphinxext.kinds import CATALOG, setup_kinds
 from notesbuild.sphinxext.latex import setup_latex
+from notesbuild.sphinxext.latex_far import setup_far_references
+from notesbuild.sphinxext.latex_variants import setup_variants
 from notesbuild.sphinxext.latex_writer import setup_latex_writer
 from notesbuild.sphinxext.left_out import setup_left_out
 from notesbuild.sphinxext.macros import setup_macros
@@ -24,6 +27,8 @@ from notesbuild.sphinxext.placing import setup_placing
 from notesbuild.sphinxext.pointers import setup_pointers
 from notesbuild.sphinxext.problems import setup_problems
 from notesbuild.sphinxext.references import setup_references
+from notesbuild.sphinxext.tikz import setup_tikz
+from notesbuild.sphinxext.tikz_writers import setup_tikz_writers
 from notesbuild.sphinxext.transforms import setup_transforms
 
 _LOCALES = "translations/locales"
@@ -50,6 +55,11 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     setup_katex(app)
     setup_latex(app)
     setup_latex_writer(app)
+    setup_far_references(app)
+    setup_variants(app)
+    setup_images(app)
+    setup_tikz(app)
+    setup_tikz_writers(app)
     setup_bibliography(app)
     setup_problems(app)
     return {

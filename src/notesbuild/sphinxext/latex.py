@@ -6,18 +6,23 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.util import texescape
 
+from notesbuild.model.forms import PdfForm
 from notesbuild.model.words import has_words, say
 from notesbuild.render.macros import to_latex
 from notesbuild.sphinxext.kinds import latex_declarations, project_kinds, translate
+from notesbuild.sphinxext.latex_far import on_page
 from notesbuild.sphinxext.macros import project_macros
 
 STYLE = Path(__file__).parent / "latex_style" / "notesbuild.sty"
 
+_MARGINS = ("hmargin=35mm", "vmargin={27mm,32mm}", "marginpar=20mm")
+# Lines as wide as the paper allows: letters of 17 points need them.
+_LARGE_MARGINS = ("hmargin=17mm", "vmargin={24mm,25mm}", "marginpar=10mm")
+# The inner margin, where the book is bound, is what a reader sees twice.
+_BOOK_MARGINS = ("hmargin={32mm,38mm}", "vmargin={27mm,32mm}", "marginpar=20mm")
+
 _SETUP = ", ".join(
     (
-        "hmargin=35mm",
-        "vmargin={27mm,32mm}",
-        "marginpar=20mm",
         r"HeaderFamily=\rmfamily\bfseries",
         "TitleColor={RGB}{0,0,0}",
         "InnerLinkColor={RGB}{31,58,95}",
@@ -60,13 +65,24 @@ def needs_unicode_engine(text: str) -> bool:
 
 def _set_defaults(app: Sphinx, config: Config) -> None:
     own = dict(config.latex_elements)
-    elements = {**_DEFAULTS, **own}
-    elements["sphinxsetup"] = _joined(", ", _SETUP, own.get("sphinxsetup"))
-    elements["extraclassoptions"] = _joined(",", "oneside,openany", own.get("extraclassoptions"))
+    large = config.notesbuild_variant == PdfForm.LARGE_PRINT
+    elements = {**_DEFAULTS, **({"pointsize": "17pt"} if large else {}), **own}
+    if large:  # LaTeX's own class ends at 12 points
+        config.latex_docclass = {"manual": "extreport", **config.latex_docclass}
+    sides = "twoside,openright" if config.notesbuild_twoside else "oneside,openany"
+    setup = ", ".join((*_margins(config), _SETUP))
+    elements["sphinxsetup"] = _joined(", ", setup, own.get("sphinxsetup"))
+    elements["extraclassoptions"] = _joined(",", sides, own.get("extraclassoptions"))
     elements["preamble"] = _joined("\n", _preamble(config), own.get("preamble"))
     config.latex_elements = elements
     files = [str(path) for path in sorted(STYLE.parent.iterdir())]
     config.latex_additional_files = [*files, *config.latex_additional_files]
+
+
+def _margins(config: Config) -> tuple[str, ...]:
+    if config.notesbuild_variant == PdfForm.LARGE_PRINT:
+        return _LARGE_MARGINS
+    return _BOOK_MARGINS if config.notesbuild_twoside else _MARGINS
 
 
 def _joined(separator: str, ours: str, theirs: str | None) -> str:
@@ -78,12 +94,15 @@ def _preamble(config: Config) -> str:
     texescape.init()
     subtitle = texescape.escape(config.notesbuild_subtitle, config.latex_engine)
     lines = r" \\ ".join(line.strip() for line in subtitle.splitlines() if line.strip())
+    before, after = on_page(config.language)
     return "\n".join(
         (
             r"\usepackage{notesbuild}",
+            r"\nblargeprint" if config.notesbuild_variant == PdfForm.LARGE_PRINT else "",
             rf"\newcommand{{\nbsubtitle}}{{{lines}}}",
             rf"\newcommand{{\nbchapterline}}[1]{{{_chapter_line(config.language)}}}",
             rf"\newcommand{{\nbcontentsname}}{{{translate('Contents', config.language)}}}",
+            rf"\newcommand{{\nbonpage}}[1]{{{before}#1{after}}}",
             latex_declarations(project_kinds(config), config.language),
             to_latex(project_macros(config)),
         )
@@ -108,5 +127,6 @@ def _set_numbering(app: Sphinx, config: Config) -> None:
 def setup_latex(app: Sphinx) -> None:
     """Configuration of numbers and of LaTeX, after ``notesbuild_macros`` has been read."""
     app.add_config_value("notesbuild_subtitle", "", "env", (str,))
+    app.add_config_value("notesbuild_twoside", False, "", (bool,))
     app.connect("config-inited", _set_numbering, priority=410)
     app.connect("config-inited", _set_defaults, priority=420)

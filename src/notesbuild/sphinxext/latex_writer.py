@@ -13,6 +13,7 @@ from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.writers.latex import LaTeXTranslator
 
+from notesbuild.model.forms import PdfForm
 from notesbuild.render.display import latex_display
 from notesbuild.sphinxext.nodes import (
     again,
@@ -63,7 +64,7 @@ class FixNumbers(SphinxPostTransform):
                 self._fix_float(node, figtype, _FLOATS[figtype])
 
     def _fix_float(self, node: Element, figtype: str, counter: str) -> None:
-        docname = _docname(node)
+        docname = document_of(node)
         numbers = self.env.toc_fignumbers.get(docname, {}).get(figtype, {})
         number = numbers.get(node["ids"][0])
         if number:
@@ -163,7 +164,8 @@ def visit_math_block(self: LaTeXTranslator, node: nodes.math_block) -> None:
     if node.get("label"):
         label = f"equation:{node['docname']}:{node['label']}"
         self.body.append(_fix("equation", node.get("fixed", ""), label) + "\n")
-    display = latex_display(node.astext(), label, qed=node.get("qedhere", False))
+    fit = self.config.notesbuild_variant == PdfForm.LARGE_PRINT
+    display = latex_display(node.astext(), label, qed=node.get("qedhere", False), fit=fit)
     self.body.append(f"{display}\n" if _ends_paragraph(node) else display)
     raise nodes.SkipNode
 
@@ -211,7 +213,7 @@ def _fix(counter: str, number: str, anchor: str) -> str:
     return f"\\nbfix{{{counter}}}{{{number}}}{{{latex_label('', anchor)[1:]}}}"
 
 
-def _docname(node: Element) -> str:
+def document_of(node: Element) -> str:
     """The document that a node of an assembled tree comes from, as its sections say."""
     place: Element | None = node
     while place is not None:
@@ -222,7 +224,7 @@ def _docname(node: Element) -> str:
 
 
 def _section_number(env: "BuildEnvironment", section: nodes.section) -> str:
-    numbers = env.toc_secnumbers.get(_docname(section), {})
+    numbers = env.toc_secnumbers.get(document_of(section), {})
     own = f"#{section['ids'][0]}" if section["ids"] else ""
     number = numbers.get(own, numbers.get(""))
     return ".".join(map(str, number or ()))

@@ -21,6 +21,10 @@ class Subtype(StrEnum):
     """The file of macros is missing, or has something in it that is no definition."""
     PROBLEM = "problem"
     """A problem of the bank that cannot be shown."""
+    IMAGE = "image"
+    """An image in a form that LaTeX cannot show."""
+    TIKZ = "tikz"
+    """A picture that cannot be drawn, or whose code does what it may not."""
     ASSETS = "assets"
     """KaTeX's styles and fonts are not installed."""
 

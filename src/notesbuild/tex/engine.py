@@ -60,9 +60,11 @@ def run_tex(
     settle: tuple[str, ...] = ("aux",),
     format_file: Path | None = None,
     patience: float | None = None,
+    passes: int = MAX_PASSES,
 ) -> TexRun:
     """Run ``engine`` on ``<job>.tex`` in ``folder`` until the files that it reads back settle.
 
+    There are ``passes`` runs at most.
     ``settle`` holds the endings of those files; without any there is one pass. A run with
     errors is not repeated. ``format_file`` is a preamble that :func:`dump_format` has read.
     A document that writes ``<job>.tick`` as it gets on may rest for ``patience`` seconds.
@@ -70,7 +72,7 @@ def run_tex(
     watch = None if patience is None else Watch(folder / f"{job}.tick", patience)
     before = _contents(folder, job, settle)
     run = TexRun(None)
-    for _ in range(MAX_PASSES):
+    for _ in range(passes):
         run = _one_pass(folder, job, engine, timeout, epoch, format_file, watch)
         after = _contents(folder, job, settle)
         if run.pdf is None or run.errors or after == before:

@@ -9,7 +9,8 @@ from markdown_it import MarkdownIt
 
 from notesbuild.model.course import Course
 from notesbuild.notes.config import notes_engine, people, published_by, subtitle
-from notesbuild.notes.home import Downloads, home_page
+from notesbuild.notes.downloads import Downloads
+from notesbuild.notes.home import home_page
 from notesbuild.notes.page import inline, plain
 from notesbuild.notes.syllabus import syllabus_tex
 from notesbuild.source.yaml import read_record
@@ -164,7 +165,7 @@ def test_formulas_of_a_manifest_are_set(home):
 
 def test_a_page_knows_where_each_line_was_written():
     made = course()
-    page = home_page(made, (), (), Downloads(), bibliography=False)
+    page = home_page(made, (), (), Downloads(), reference=())
     lines = page.text.split("\n")
     for words, key in (
         ("No calculators", ("exam_policy",)),
@@ -179,7 +180,7 @@ def test_a_page_knows_where_each_line_was_written():
 
 def test_a_bare_manifest_makes_a_bare_page():
     bare = course("title: Bare\nchapters: [basics/means]\n")
-    page = home_page(bare, (), (), Downloads(), bibliography=False)
+    page = home_page(bare, (), (), Downloads(), reference=())
     assert [line for line in page.text.split("\n") if line.startswith("#")] == [
         "# Bare",
         "## Lecture notes",

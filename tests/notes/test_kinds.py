@@ -88,7 +88,7 @@ def test_numbers_are_the_same_everywhere(course: Built) -> None:
     ]
     assert all(record["page"] for record in records)
     read = project(course.root)
-    assert parity(read, read.courses[0]).value == 4
+    assert parity(read, read.courses[0]).value == 7
 
 
 def test_exams_cite_them(course: Built) -> None:

@@ -12,3 +12,15 @@ class PdfForm(StrEnum):
     """Everything but the proofs."""
     LARGE_PRINT = "large-print"
     """Everything in letters of 17 points."""
+
+    @property
+    def words(self) -> str:
+        """What readers call it: a message of the table of words."""
+        return _WORDS[self]
+
+
+_WORDS = {
+    PdfForm.STATEMENTS: "Statements",
+    PdfForm.NO_PROOFS: "Without proofs",
+    PdfForm.LARGE_PRINT: "Large print",
+}

@@ -10,6 +10,12 @@ from collections.abc import Mapping
 LANGUAGES = ("de", "fr", "ko")
 """The languages of the table besides English, in the order of its columns."""
 
+GRAPH_HINT = (
+    "An arrow leads from a result to what uses it. "
+    "Point at a result, or move to it with the Tab key, to see all that it rests on "
+    "and all that rests on it."
+)
+
 # English: German, French, Korean. `{}` is what is put in.
 _TABLE: tuple[tuple[str, str, str, str], ...] = (
     # Kinds of results
@@ -53,6 +59,74 @@ _TABLE: tuple[tuple[str, str, str, str], ...] = (
     ("Section {}", "Abschnitt {}", "Section {}", "{}절"),
     ("Contents", "Inhalt", "Table des matières", "차례"),
     ("References", "Literatur", "Bibliographie", "참고문헌"),
+    # Pages that show the whole project
+    ("Uses", "Verwendet", "Utilise", "사용:"),
+    ("Used by", "Verwendet in", "Utilisé par", "사용된 곳:"),
+    ("and {} more", "und {} weitere", "et {} autres", "외 {}개"),
+    ("Theorems", "Sätze", "Théorèmes", "정리"),
+    ("Lemmas", "Lemmata", "Lemmes", "보조정리"),
+    ("Propositions", "Propositionen", "Propositions", "명제"),
+    ("Corollaries", "Korollare", "Corollaires", "따름정리"),
+    ("Definitions", "Definitionen", "Définitions", "정의"),
+    ("Examples", "Beispiele", "Exemples", "예제"),
+    ("Exercises", "Aufgaben", "Exercices", "연습문제"),
+    ("Remarks", "Bemerkungen", "Remarques", "참고"),
+    ("Algorithms", "Algorithmen", "Algorithmes", "알고리즘"),
+    ("Assumptions", "Annahmen", "Hypothèses", "가정"),
+    ("Axioms", "Axiome", "Axiomes", "공리"),
+    ("Conjectures", "Vermutungen", "Conjectures", "추측"),
+    ("Criteria", "Kriterien", "Critères", "판정법"),
+    ("Observations", "Beobachtungen", "Observations", "관찰"),
+    ("Properties", "Eigenschaften", "Propriétés", "성질"),
+    ("Larger", "Größer", "Agrandir", "확대"),
+    ("Smaller", "Kleiner", "Réduire", "축소"),
+    ("Fit the width", "An die Breite anpassen", "Ajuster à la largeur", "너비에 맞추기"),
+    ("All chapters", "Alle Kapitel", "Tous les chapitres", "모든 장"),
+    ("Chapter", "Kapitel", "Chapitre", "장"),
+    ("Fold all chapters", "Alle Kapitel einklappen", "Replier tous les chapitres", "모든 장 접기"),
+    (
+        "Unfold all chapters",
+        "Alle Kapitel ausklappen",
+        "Déplier tous les chapitres",
+        "모든 장 펼치기",
+    ),
+    ("Fold or unfold", "Ein- oder ausklappen", "Replier ou déplier", "접기 또는 펼치기"),
+    (
+        "Hide results without connections",
+        "Ergebnisse ohne Verbindungen ausblenden",
+        "Masquer les résultats sans liens",
+        "연결되지 않은 결과 숨기기",
+    ),
+    ("results", "Ergebnisse", "résultats", "개의 결과"),
+    (
+        "How the results depend on each other",
+        "Wie die Ergebnisse voneinander abhängen",
+        "Comment les résultats s’enchaînent",
+        "결과들의 의존 관계",
+    ),
+    (
+        "The same as a list",
+        "Dasselbe als Liste",
+        "La même chose sous forme de liste",
+        "목록으로 보기",
+    ),
+    ("Reference", "Nachschlagen", "Référence", "참고 자료"),
+    ("Results", "Ergebnisse", "Résultats", "결과"),
+    ("Graph of results", "Graph der Ergebnisse", "Graphe des résultats", "결과 그래프"),
+    ("By kind", "Nach Art", "Par genre", "종류별"),
+    ("By chapter", "Nach Kapitel", "Par chapitre", "장별"),
+    (
+        GRAPH_HINT,
+        "Ein Pfeil führt von einem Ergebnis zu dem, was es verwendet. Zeigen Sie auf ein "
+        "Ergebnis oder gehen Sie mit der Tabulatortaste dorthin, um alles zu sehen, "
+        "worauf es beruht und was darauf beruht.",
+        "Une flèche va d’un résultat à ce qui l’utilise. Pointez un résultat, ou "
+        "atteignez-le avec la touche Tab, pour voir tout ce sur quoi il repose et tout ce "
+        "qui repose sur lui.",
+        "화살표는 결과에서 그것을 사용하는 결과로 향합니다. 결과를 가리키거나 Tab "
+        "키로 이동하면 그 결과의 바탕이 되는 것과 그 결과에 의존하는 것이 모두 "
+        "표시됩니다.",
+    ),
     # Site
     ("Search", "Suche", "Rechercher", "검색"),
     ("This chapter as PDF", "Dieses Kapitel als PDF", "Ce chapitre en PDF", "이 장의 PDF"),
@@ -70,6 +144,9 @@ _TABLE: tuple[tuple[str, str, str, str], ...] = (
         "다음 공개 강의계획서를 따르는 독립된 판",
     ),
     ("The public syllabus", "Der öffentliche Lehrplan", "Le programme public", "공개 강의계획서"),
+    ("Statements", "Nur die Aussagen", "Énoncés seuls", "명제만"),
+    ("Without proofs", "Ohne Beweise", "Sans les preuves", "증명 제외"),
+    ("Large print", "Großdruck", "Gros caractères", "큰 활자"),
     ("Notes (PDF)", "Skript (PDF)", "Notes (PDF)", "강의노트 (PDF)"),
     ("Syllabus (PDF)", "Lehrplan (PDF)", "Programme (PDF)", "강의계획서 (PDF)"),
     ("Calendar (ICS)", "Kalender (ICS)", "Calendrier (ICS)", "일정 (ICS)"),

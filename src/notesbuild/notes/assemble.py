@@ -12,15 +12,16 @@ from notesbuild.model.words import say
 from notesbuild.notes.accents import with_letters
 from notesbuild.notes.config import (
     AUTHOR_CONF,
-    FORM_WORDS,
     notes_engine,
     people,
     sphinx_config,
     subtitle,
 )
-from notesbuild.notes.home import Downloads, docname, home_page
-from notesbuild.notes.page import Page, SourceFile
+from notesbuild.notes.downloads import Downloads
+from notesbuild.notes.home import docname, home_page
+from notesbuild.notes.page import SourceFile
 from notesbuild.notes.problems import NO_PROBLEMS, ShownInCourse
+from notesbuild.notes.reference import INDEX, reference_pages
 from notesbuild.practice.files import FOLDER, ORIGINS
 from notesbuild.source.editions import edition
 
@@ -93,9 +94,12 @@ def assemble(
     own = {chapter.path.removeprefix(notes) for chapter in chapters}
     texts = (path for path in below if path.endswith((".md", ".rst")) and path not in own)
     entries = "@" in bibliography
+    pages = reference_pages(course, chapters, bibliography=entries)
     engine = _engine(course, chapters, project, bibliography, problems)
     generated = [
-        home_page(course, chapters, project.blueprints, downloads, bibliography=entries),
+        home_page(
+            course, chapters, project.blueprints, downloads, reference=[page.name for page in pages]
+        ),
         sphinx_config(
             course,
             downloads,
@@ -104,11 +108,11 @@ def assemble(
             excluded=texts,
             macros=MACROS in below,
             author_conf=has_conf is not None,
+            index=any(page.name == INDEX for page in pages),
             left_out=edition(course, project.chapters).absent,
         ),
     ]
-    if entries:
-        generated.append(_references(course))
+    generated += [page.file for page in pages if page.file is not None]
     generated.append(_bibliography(bibliography, below.pop(BIBLIOGRAPHY, None)))
     generated += problems.files
     copied = dict(below) | dict(problems.pictures)
@@ -141,7 +145,7 @@ def downloads_of(course: Course, chapters: tuple[Chapter, ...]) -> Downloads:
         "pdf/syllabus.pdf",
         "calendar.ics",
         tuple((docname(c), f"pdf/chapters/{names[c.name]}.pdf") for c in chapters),
-        forms=tuple((f"{FORM_WORDS[form]} (PDF)", f"pdf/notes-{form}.pdf") for form in forms),
+        forms=tuple((say(form.words, course.language), f"pdf/notes-{form}.pdf") for form in forms),
     )
 
 
@@ -157,14 +161,6 @@ def clashes(assembled: Assembled) -> tuple[Diagnostic, ...]:
 
 def _is_ours(path: str, notes: str) -> bool:
     return path.startswith(notes + COURSES)
-
-
-def _references(course: Course) -> SourceFile:
-    page = Page(course.origin.span("title"))
-    page.heading(1, say("References", course.language))
-    with page.inside("bibliography"):
-        pass
-    return page.file("references.md")
 
 
 def _bibliography(text: str, path: str | None) -> SourceFile:

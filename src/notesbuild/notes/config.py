@@ -6,10 +6,10 @@ from collections.abc import Iterable
 
 from notesbuild.model.course import Course
 from notesbuild.model.dates import fixed_moment, has_dates
-from notesbuild.model.forms import PdfForm
 from notesbuild.model.words import say
 from notesbuild.notes.cut import About
-from notesbuild.notes.home import Downloads, independence
+from notesbuild.notes.downloads import Downloads
+from notesbuild.notes.home import independence
 from notesbuild.notes.page import SourceFile
 from notesbuild.practice.files import FOLDER
 from notesbuild.render.escape import escape_tex
@@ -42,13 +42,6 @@ _THEME = {
 # Letters that the fonts of pdflatex have: Latin ones, and the marks of European typography.
 _LATIN_END = 0x180
 _MARKS = frozenset("‐‑–—‘’‚“”„†‡•…‰‹›€™−")
-
-
-FORM_WORDS = {
-    PdfForm.STATEMENTS: "Statements",
-    PdfForm.NO_PROOFS: "Without proofs",
-    PdfForm.LARGE_PRINT: "Large print",
-}
 
 
 def notes_engine(asked: str, texts: Iterable[str]) -> str:
@@ -106,6 +99,7 @@ def sphinx_config(
     excluded: Iterable[str],
     macros: bool,
     author_conf: bool,
+    index: bool,
     left_out: tuple[Absent, ...] = (),
 ) -> SourceFile:
     """``conf.py``; an author's own is honoured last."""
@@ -157,9 +151,10 @@ def sphinx_config(
         "html_show_sourcelink": False,
         "html_show_sphinx": False,
         "html_show_copyright": False,
-        "html_use_index": False,
+        "html_use_index": index,
         "html_domain_indices": False,
         "html_permalinks_icon": "#",
+        "notesbuild_latex_index": index,
         "latex_engine": engine,
         "latex_elements": {"papersize": paper},
         "latex_domain_indices": False,

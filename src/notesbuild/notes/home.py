@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from notesbuild.diagnostics import Span
 from notesbuild.model.course import (
@@ -21,32 +20,11 @@ from notesbuild.model.exam import SHEETS, Blueprint, ExamKind
 from notesbuild.model.handout import Handout
 from notesbuild.model.project import Chapter
 from notesbuild.model.words import say
+from notesbuild.notes.downloads import Downloads
 from notesbuild.notes.page import Page, SourceFile, inline, plain
 
 FOLLOWS = "This edition follows the public syllabus of {} ({}), and is independent of it."
 SHOWN_EXAMS = (ExamKind.MIDTERM, ExamKind.FINAL, ExamKind.QUIZ)
-
-
-@dataclass(frozen=True)
-class Downloads:
-    """What a site has besides its pages; paths are relative to the home page."""
-
-    notes: str | None = None
-    syllabus: str | None = None
-    calendar: str | None = None
-    chapters: tuple[tuple[str, str], ...] = ()
-    handouts: tuple[Handout, ...] = ()
-    forms: tuple[tuple[str, str], ...] = ()
-
-    def buttons(self, language: str) -> Iterator[tuple[str, str]]:
-        """Words and path of each file that the home page offers."""
-        if self.notes:
-            yield say("Notes (PDF)", language), self.notes
-        yield from self.forms
-        if self.syllabus:
-            yield say("Syllabus (PDF)", language), self.syllabus
-        if self.calendar:
-            yield say("Calendar (ICS)", language), self.calendar
 
 
 def home_page(
@@ -55,9 +33,9 @@ def home_page(
     blueprints: Sequence[Blueprint],
     downloads: Downloads,
     *,
-    bibliography: bool,
+    reference: Sequence[str],
 ) -> SourceFile:
-    """``index.md``: everything that the manifest says."""
+    """``index.md``: all that the manifest says; ``reference`` are pages to look things up in."""
     exams = exams_of(course, blueprints)
     page = Page(course.origin.span("title"))
     page.heading(1, course.title, course.origin.span("title"))
@@ -65,7 +43,7 @@ def home_page(
     _announcements(page, course)
     _text(page, course, "description", course.description)
     _buttons(page, course, downloads)
-    _notes(page, course, chapters, bibliography)
+    _notes(page, course, chapters, reference)
     _section(page, course, "information", "Course information", course.information)
     _staff(page, course)
     _meetings(page, course)
@@ -159,15 +137,17 @@ def _buttons(page: Page, course: Course, downloads: Downloads) -> None:
         page.block(f'<p class="nb-buttons">{" ".join(buttons)}</p>')
 
 
-def _notes(page: Page, course: Course, chapters: tuple[Chapter, ...], bibliography: bool) -> None:
+def _notes(
+    page: Page, course: Course, chapters: tuple[Chapter, ...], reference: Sequence[str]
+) -> None:
     words = say("Lecture notes", course.language)
     page.heading(2, words)
     with page.inside("toctree", "", f":caption: {words}", ":maxdepth: 1", ":numbered:"):
-        for chapter in chapters:
-            page.add(f"/{docname(chapter)}")
-    if bibliography:
-        with page.inside("toctree", "", ":maxdepth: 1", ":hidden:"):
-            page.add("/references")
+        page.add("\n".join(f"/{docname(chapter)}" for chapter in chapters))
+    if reference:
+        caption = f":caption: {say('Reference', course.language)}"
+        with page.inside("toctree", "", caption, ":hidden:"):
+            page.add("\n".join(reference))
 
 
 def docname(chapter: Chapter) -> str:

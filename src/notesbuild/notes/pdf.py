@@ -9,9 +9,10 @@ from notesbuild.diagnostics import Code, Diagnostic, Outcome, error, has_errors
 from notesbuild.model.course import Course
 from notesbuild.model.dates import fixed_moment
 from notesbuild.model.project import Chapter, Project
+from notesbuild.model.words import say
 from notesbuild.notes.addresses import addresses_of
 from notesbuild.notes.assemble import Assembled, file_names
-from notesbuild.notes.config import FORM_WORDS, about
+from notesbuild.notes.config import about
 from notesbuild.notes.cut import Piece, cut, fixed_bytes
 from notesbuild.notes.home import docname
 from notesbuild.notes.slim import slim
@@ -56,8 +57,9 @@ def build_pdf(project: Project, assembled: Assembled, work: Work) -> Outcome[Not
         told += _report(run, assembled, work, form)
         if run.pdf is None or has_errors(told):
             return Outcome(None, tuple(told))
-        title = f"{assembled.course.title} ({FORM_WORDS[form]})"
-        files.append((f"notes-{form}.pdf", fixed_bytes(run.pdf, about(assembled.course, title))))
+        course = assembled.course
+        title = f"{course.title} ({say(form.words, course.language)})"
+        files.append((f"notes-{form}.pdf", fixed_bytes(run.pdf, about(course, title))))
     return Outcome(NotesPdf(tuple(files), made.value.pages), tuple(told))
 
 

@@ -17,7 +17,7 @@ from notesbuild.notes.assemble import (
     clashes,
     downloads_of,
 )
-from notesbuild.notes.home import Downloads
+from notesbuild.notes.downloads import Downloads
 from notesbuild.notes.numbers import numbered_sources
 from notesbuild.notes.problems import shown_in_course
 from notesbuild.notes.publish import published_pdfs

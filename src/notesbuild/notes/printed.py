@@ -11,6 +11,7 @@ from docutils import nodes
 
 from notesbuild.notes.numbered import Numbered, Sort
 from notesbuild.pdf.places import Area, Place, destinations, texts_in
+from notesbuild.sphinxext.directives import RESTATED
 from notesbuild.sphinxext.latex_writer import latex_label
 
 # LaTeX names these destinations by itself; those of results and displays have names of ours.
@@ -22,7 +23,7 @@ _FLOATS = {
 _LEVELS = ("chapter", "section", "subsection", "subsubsection", "paragraph", "subparagraph")
 _HEADING = re.compile(rf"(?P<level>{'|'.join(_LEVELS)})\.\w")
 _NUMBER = r"\d+(?:\.\d+)*"
-_CHAPTER = re.compile(r"^[^\d\n]*\b(\d+)\b[^\d\n]*$", re.M)
+_CHAPTER = re.compile(r"^[^\d\n]*(\d+)[^\d\n]*$", re.M)
 _TAG = re.compile(rf"\(({_NUMBER})\)")
 
 _Printed = tuple[int, tuple[str, ...]]
@@ -175,11 +176,17 @@ def _key(number: Numbered) -> str:
 
 
 def _folded(key: str) -> str:
-    """The anchors of displays are made from their labels by rules of docutils."""
-    if not key.startswith("equation:"):
-        return key
+    """The name of a destination without what differs between the two forms.
+
+    The anchors of displays are made from their labels by rules of docutils. What is stated again
+    is in LaTeX a thing of the document where it was stated first.
+    """
+    display = key.startswith("equation:")
     docname, _, label = key.removeprefix("equation:").partition(":")
-    return f"equation:{docname}:{nodes.make_id('equation-' + label.removeprefix('equation-'))}"
+    stated_again = label.startswith(RESTATED)
+    if display:
+        label = nodes.make_id("equation-" + label.replace("equation-", ""))
+    return f"{display}:{'' if stated_again else docname}:{label}"
 
 
 def _origin(number: Numbered) -> str:

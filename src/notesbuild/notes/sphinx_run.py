@@ -44,6 +44,8 @@ _SAID_TWICE = (
     "no Babel option known",
 )
 _NO_ROOM = os.strerror(errno.ENOSPC)
+# Pages that no document is behind.
+_OF_SPHINX = ("genindex", "search")
 _NO_TITLE = "<no title>"  # Sphinx's own words
 _TITLE_HINT = "begin with a heading: # Title in Markdown, or an underlined line in .rst"
 _PLACE = re.compile(r"^(?P<path>.*?)(?::(?P<line>\d+))?(?::\d+)?(?::<[^>]*>)?$")
@@ -158,7 +160,7 @@ def _sweep(env: BuildEnvironment, out: Path) -> None:
     for path in (out / "_images").glob("*"):
         if path.name not in images:
             path.unlink()
-    known = {*env.found_docs, "search"}
+    known = {*env.found_docs, *_OF_SPHINX}
     for path in out.rglob("*.html"):
         page = path.relative_to(out)
         if not page.parts[0].startswith("_") and page.with_suffix("").as_posix() not in known:

@@ -10,9 +10,12 @@ from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
 from notesbuild.sphinxext.bibliography import setup_bibliography
+from notesbuild.sphinxext.book import setup_book
+from notesbuild.sphinxext.book_index import setup_book_index
 from notesbuild.sphinxext.carry import setup_carry
 from notesbuild.sphinxext.chapters import setup_chapters
 from notesbuild.sphinxext.domain import ResultsDomain, learn_kinds
+from notesbuild.sphinxext.graph import setup_graph
 from notesbuild.sphinxext.html import setup_html
 from notesbuild.sphinxext.images import setup_images
 from notesbuild.sphinxext.katex import setup_katex
@@ -22,14 +25,19 @@ from notesbuild.sphinxext.latex_far import setup_far_references
 from notesbuild.sphinxext.latex_variants import setup_variants
 from notesbuild.sphinxext.latex_writer import setup_latex_writer
 from notesbuild.sphinxext.left_out import setup_left_out
+from notesbuild.sphinxext.lists import setup_lists
 from notesbuild.sphinxext.macros import setup_macros
+from notesbuild.sphinxext.notation import setup_notation
 from notesbuild.sphinxext.placing import setup_placing
 from notesbuild.sphinxext.pointers import setup_pointers
+from notesbuild.sphinxext.previews import setup_previews
 from notesbuild.sphinxext.problems import setup_problems
 from notesbuild.sphinxext.references import setup_references
+from notesbuild.sphinxext.search import setup_search
 from notesbuild.sphinxext.tikz import setup_tikz
 from notesbuild.sphinxext.tikz_writers import setup_tikz_writers
 from notesbuild.sphinxext.transforms import setup_transforms
+from notesbuild.sphinxext.uses import setup_uses
 
 _LOCALES = "translations/locales"
 
@@ -62,9 +70,17 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     setup_tikz_writers(app)
     setup_bibliography(app)
     setup_problems(app)
+    setup_book(app)
+    setup_uses(app)
+    setup_previews(app)
+    setup_graph(app)
+    setup_lists(app)
+    setup_notation(app)
+    setup_book_index(app)
+    setup_search(app)
     return {
         "version": "1",
-        "env_version": 2,
+        "env_version": 3,
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }

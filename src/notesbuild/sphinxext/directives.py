@@ -14,6 +14,9 @@ from sphinx.util.nodes import make_id
 from notesbuild.sphinxext.kinds import project_kinds, translate
 from notesbuild.sphinxext.nodes import proof, proof_title, proofs, restated, result, result_title
 
+RESTATED = "restated-"
+"""How the names of results begin that are stated again."""
+
 
 class ResultDirective(SphinxDirective):
     """``prf:theorem`` and its siblings, with an optional title that may hold markup."""
@@ -135,7 +138,7 @@ class RestateDirective(SphinxDirective):
         node = restated(
             label=self.arguments[0].strip(),
             docname=self.env.docname,
-            name=f"restated-{slug(self.env.docname)}-{number}",
+            name=f"{RESTATED}{slug(self.env.docname)}-{number}",
             classes=self.options.get("class", []),
         )
         self.set_source_info(node)

@@ -25,6 +25,7 @@ from notesbuild.sphinxext.directives import (
 from notesbuild.sphinxext.entries import DocumentEntries, ResultEntry, read_entries
 from notesbuild.sphinxext.kinds import KINDS, Kinds, project_kinds
 from notesbuild.sphinxext.nodes import result
+from notesbuild.sphinxext.readable import readable
 from notesbuild.sphinxext.report import Subtype, warn
 
 
@@ -159,12 +160,12 @@ class ResultsDomain(Domain):
         return [] if found is None else [("prf:ref", found)]
 
     def get_objects(self) -> Iterator[tuple[str, str, str, str, str, int]]:
-        """Labelled results, for the search and for inventories."""
+        """Labelled results, for inventories; what the search shows is `book`'s."""
         for entry in self.results():
             if entry.label:
-                title = f" ({entry.title})" if entry.title else ""
+                title = f" ({readable(entry.title)})" if entry.title else ""
                 shown = self.heading(entry) + title
-                yield entry.label, shown, entry.kind, entry.docname, entry.anchor, 1
+                yield entry.label, shown, entry.kind, entry.docname, entry.anchor, -1
 
     def check_consistency(self) -> None:
         """Report labels that more than one result has, with the places of both."""

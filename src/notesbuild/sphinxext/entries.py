@@ -1,14 +1,14 @@
 """What is known of each document about results and proofs: records without nodes."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from docutils import nodes
 from docutils.nodes import Element
 from sphinx.addnodes import pending_xref
 
-from notesbuild.sphinxext.nodes import proof, proofs, restated, result, result_title
+from notesbuild.sphinxext.nodes import notation, proof, proofs, restated, result, result_title
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ def _result_entry(node: result, docname: str) -> ResultEntry:
         anchor=node["ids"][0],
         line=node.line or 0,
         numbered=not node["nonumber"],
-        uses=tuple(dict.fromkeys(_targets(node))),
+        uses=tuple(dict.fromkeys(_uses(node))),
         digest=_digest(node),
     )
 
@@ -116,7 +116,7 @@ def _proof_entry(node: proof, docname: str, order: int) -> ProofEntry:
         node["ofid"],
         docname,
         node["ids"][0],
-        tuple(dict.fromkeys(_targets(node))),
+        tuple(dict.fromkeys(_uses(node))),
         follows=node["follows"],
         deferred=node["deferred"],
         place=_place(node, docname, order),
@@ -145,6 +145,15 @@ def _title(section: nodes.section) -> str:
 
 def _targets(node: Element) -> Iterable[str]:
     return (reference["reftarget"] for reference in node.findall(pending_xref))
+
+
+def _uses(node: Element) -> Iterator[str]:
+    """What a result or a proof refers to; what notation means is told elsewhere."""
+    for child in node.children:
+        if isinstance(child, pending_xref):
+            yield child["reftarget"]
+        elif isinstance(child, Element) and not isinstance(child, notation):
+            yield from _uses(child)
 
 
 def _digest(node: Element) -> str:

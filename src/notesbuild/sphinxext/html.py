@@ -28,10 +28,10 @@ STATIC = Path(__file__).parent / "static"
 
 def visit_result(self: "HTML5Translator", node: Element) -> None:
     """Open a result."""
-    classes = f"result {node['kind']} is-{node['style']}"
-    if node.get("again"):
+    classes, name = f"result {node['kind']} is-{node['style']}", node.get("again")
+    if name:
         classes += " is-restated"
-    self.body.append(self.starttag(node, "div", CLASS=classes))
+    self.body.append(self.starttag(node, "div", CLASS=classes, ids=[name] if name else []))
 
 
 def depart_result(self: "HTML5Translator", node: Element) -> None:

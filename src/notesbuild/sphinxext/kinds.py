@@ -67,8 +67,6 @@ class Kinds:
 KINDS: tuple[Kind, ...] = tuple(Kind(name, style) for name, style in BUILT_IN.items())
 """The usual kinds; `project_kinds` are those of a project."""
 
-BY_NAME = {kind.name: kind for kind in KINDS}
-
 
 def project_kinds(config: Config) -> Kinds:
     """The usual kinds and those of the configuration, with their counters."""

@@ -16,7 +16,7 @@ from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from notesbuild.sphinxext.domain import results_domain
-from notesbuild.sphinxext.kinds import BY_NAME, translate
+from notesbuild.sphinxext.kinds import KINDS
 
 CLASS = "nb-left-out"
 _ROLES = frozenset({"ref", "numref", "eq", "any", "myst"})
@@ -114,8 +114,9 @@ def name_of(absent: Absent, language: str | None) -> str:
 
 
 def _kind(absent: Absent, language: str | None) -> str:
-    if absent.kind == "result" and absent.result in BY_NAME:
-        title = translate(BY_NAME[absent.result].title, language)
+    kind = next((kind for kind in KINDS if kind.name == absent.result), None)
+    if absent.kind == "result" and kind is not None:
+        title = kind.shown(language)
         return title.lower() if (language or "en").startswith("en") else title
     whole = absent.kind == "section" and absent.title == absent.chapter
     word = "chapter" if whole else absent.kind

@@ -36,6 +36,14 @@ class qed(nodes.Inline, nodes.Element):
     """The mark at the end of a proof; ``display`` when it stands beside a display."""
 
 
+class notation(nodes.General, nodes.Element):
+    """A piece of notation where it is introduced: a `notation_symbol` and its description."""
+
+
+class notation_symbol(nodes.TextElement):
+    """The notation itself."""
+
+
 class proofs(nodes.General, nodes.Element):
     """The place of deferred proofs; ``own`` where it was made at the end of a chapter."""
 

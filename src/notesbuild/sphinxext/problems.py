@@ -26,6 +26,7 @@ from notesbuild.practice.files import (
     read_query_file,
 )
 from notesbuild.sphinxext.bank import bank_folder, lay_out_bank, was_seen
+from notesbuild.sphinxext.kinds import project_kinds
 from notesbuild.sphinxext.nodes import problem_solution, result, result_title
 from notesbuild.sphinxext.prose import ProseNodes
 from notesbuild.sphinxext.report import Subtype, warn
@@ -39,15 +40,20 @@ class _ShowsProblems(SphinxDirective):
 
     def exercise(self, shown: ShownProblem) -> list[Node]:
         """The problem, and its solution if it is released."""
+        kind = project_kinds(self.config).find(KIND)
+        anchor = make_id(self.env, self.state.document, "", shown.id)
         node = result(
-            kind=KIND,
+            kind=kind.name,
+            style=kind.style.value,
+            counter=kind.counter,
             label=shown.id,
             docname=self.env.docname,
+            anchor=anchor,
             nonumber=False,
             classes=["problem", *self.options.get("class", [])],
         )
         self.set_source_info(node)
-        node["ids"].append(make_id(self.env, self.state.document, "", shown.id))
+        node["ids"].append(anchor)
         self.state.document.note_explicit_target(node)
         node += self._title(shown)
         prose = self._prose(shown)

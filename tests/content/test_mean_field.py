@@ -1,0 +1,514 @@
+"""The chapter on the mean-field regime and its problems: all numbers, recomputed."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+import sympy as sp
+from scipy.integrate import quad, solve_ivp
+
+from notesbuild.render.parameters import assignments, resolve
+from notesbuild.source.files import Files
+from notesbuild.source.problem import read_problem
+
+TOP = Path(__file__).resolve().parents[2]
+BANK = "problem_bank/mean-field"
+Array = np.ndarray
+
+
+def draws(name: str) -> Iterator[tuple[dict[str, sp.Expr], sp.Expr]]:
+    """All parameters and the answer of each way to draw a problem, as SymPy's objects."""
+    problem = read_problem(Files(TOP), f"{BANK}/{name}.tex").value
+    assert problem is not None
+    for assignment in assignments(problem.metadata):
+        found = resolve(problem.metadata, assignment)
+        answer = sp.sympify(found.answer.held) if found.answer is not None else sp.nan
+        yield {key: sp.sympify(value.held) for key, value in found.values}, answer
+
+
+# A small problem with regular neurons sin(theta_1 + theta_2 x): five inputs, |Y| <= 1.
+INPUTS = np.linspace(-1, 1, 5)
+LABELS = np.array([0.9, -0.3, 0.2, 1.0, -0.7])
+B0, B1, B2, BOUND = 1.0, math.sqrt(2), 2.0, 1.0
+LIPSCHITZ = max(B2 * (BOUND + B0), B1**2)
+SPEED = B1 * (BOUND + B0)
+
+
+def phases(theta: Array) -> Array:
+    return theta[:, :1] + theta[:, 1:] * INPUTS
+
+
+def output(theta: Array, weights: Array | None = None) -> Array:
+    return np.average(np.sin(phases(theta)), axis=0, weights=weights)
+
+
+def risk(theta: Array, weights: Array | None = None) -> float:
+    return float(np.mean((output(theta, weights) - LABELS) ** 2) / 2)
+
+
+def variation(at: Array, theta: Array) -> Array:
+    """The first variation of the network theta at the points `at`."""
+    return np.sin(phases(at)) @ (output(theta) - LABELS) / 5
+
+
+def slope(at: Array, theta: Array) -> Array:
+    inner = np.cos(phases(at)) * (output(theta) - LABELS) / 5
+    return np.stack([inner.sum(axis=1), inner @ INPUTS], axis=1)
+
+
+def flow(theta: Array, time: float, field: Callable[[Array], Array]) -> Array:
+    def right(t: float, y: Array) -> Array:
+        return field(y.reshape(theta.shape)).ravel()
+
+    found = solve_ivp(right, (0, time), theta.ravel(), rtol=1e-9, atol=1e-11)
+    return found.y[:, -1].reshape(theta.shape)
+
+
+def train(theta: Array, time: float) -> Array:
+    return flow(theta, time, lambda y: -slope(y, y))
+
+
+def test_risk_is_quadratic_in_the_measure():
+    """prop-mf-convex: the expansion, for random pairs of measures."""
+    rng = np.random.default_rng(0)
+    for _ in range(20):
+        mu, nu = rng.normal(size=(4, 2)), rng.normal(size=(7, 2))
+        linear = variation(nu, mu).mean() - variation(mu, mu).mean()
+        square = np.mean((output(nu) - output(mu)) ** 2) / 2
+        assert risk(nu) == pytest.approx(risk(mu) + linear + square)
+
+
+def test_width_and_risk_by_enumeration():
+    """prop-mf-width: all samples of three neurons from four atoms."""
+    mu = np.random.default_rng(1).normal(size=(4, 2))
+    mean = np.mean([risk(mu[list(c)]) for c in itertools.product(range(4), repeat=3)])
+    square = np.mean(np.sin(phases(mu)) ** 2) - np.mean(output(mu) ** 2)
+    assert mean - risk(mu) == pytest.approx(square / 6)
+    assert square <= B0**2
+
+
+def test_certificate_bounds_the_excess_risk():
+    """thm-mf-optimality: the gap, on a grid of neurons, against the best measure found."""
+    rng = np.random.default_rng(2)
+    grid = rng.uniform(-4, 4, (400, 2))
+    features, v = np.sin(phases(grid)), np.zeros(5)
+    for k in range(10000):
+        v += 2 / (k + 2) * (features[np.argmin(features @ (v - LABELS))] - v)
+    best = np.mean((v - LABELS) ** 2) / 2
+    for _ in range(20):
+        mu = grid[rng.integers(400, size=3)]
+        gap = variation(mu, mu).mean() - variation(grid, mu).min()
+        assert risk(mu) - best <= gap + 1e-9
+    final = (v - LABELS) / 5
+    assert (features @ final).min() >= v @ final - 2e-3
+
+
+def test_two_points_of_the_circle():
+    """ex-mf-circle: risks of one neuron, and the gap against the excess at delta_0."""
+    x = np.linspace(-math.pi, math.pi, 720, endpoint=False)
+    for kappa, theta in itertools.product((0.5, 1.0), (0.0, 1.0, math.pi)):
+        value = np.mean((np.cos(theta - x) - kappa * np.cos(x)) ** 2) / 2
+        assert value == pytest.approx(abs(np.exp(1j * theta) - kappa) ** 2 / 4)
+    g = np.array([np.mean(0.5 * np.cos(x) * np.cos(t - x)) for t in x])
+    assert g[360] - g.min() == pytest.approx(0.5)
+
+
+def test_sorting_is_optimal():
+    """prop-mf-sorted, ex-mf-transport, lem-mf-w2: all permutations."""
+    rng = np.random.default_rng(3)
+    for _ in range(10):
+        a, b = np.sort(rng.normal(size=6)), np.sort(rng.normal(size=6))
+        costs = [np.mean((a - b[list(s)]) ** 2) for s in itertools.permutations(range(6))]
+        assert np.mean((a - b) ** 2) == pytest.approx(min(costs))
+        assert abs(a.mean() - b.mean()) <= math.sqrt(min(costs)) + 1e-12
+    points, images = (0, 1, 5), itertools.permutations((2, 4, 6))
+    found = {s: sum((p - q) ** 2 for p, q in zip(points, s, strict=True)) for s in images}
+    assert min(found.values()) == 14
+    assert found[(4, 2, 6)] == 18
+
+
+def test_gradient_of_the_particles():
+    """prop-mf-particles: finite differences of F_N against the first variation."""
+    theta = np.random.default_rng(4).normal(size=(3, 2))
+    for i, j in itertools.product(range(3), range(2)):
+        step = np.zeros((3, 2))
+        step[i, j] = 1e-5
+        numerical = (risk(theta + step) - risk(theta - step)) / 2e-5
+        assert numerical == pytest.approx(slope(theta, theta)[i, j] / 3, abs=1e-9)
+
+
+def test_stability_and_injectivity_of_the_flow():
+    """thm-mf-existence: the stability bound and the speed."""
+    rng = np.random.default_rng(5)
+    theta = rng.normal(size=(6, 2))
+    eta = theta + 0.01 * rng.normal(size=(6, 2))
+    for time in (0.2, 0.5):
+        one, two = train(theta, time), train(eta, time)
+        before, after = (math.sqrt(np.mean(np.sum(d**2, 1))) for d in (theta - eta, one - two))
+        assert after <= math.exp(2 * LIPSCHITZ * time) * before
+        assert np.linalg.norm(one - theta, axis=1).max() <= SPEED * time
+
+
+def test_energy_is_dissipated():
+    """thm-mf-energy (b), by quadrature along the flow."""
+    theta = np.random.default_rng(6).normal(size=(5, 2))
+    times = np.linspace(0, 3, 61)
+    path = [theta]
+    for step in np.diff(times):
+        path.append(train(path[-1], step))
+    rates = [np.mean(np.sum(slope(y, y) ** 2, axis=1)) for y in path]
+    assert risk(path[0]) - risk(path[-1]) == pytest.approx(np.trapezoid(rates, times), rel=1e-3)
+
+
+def test_steepest_descent_and_steps_of_gradient_descent():
+    """prop-mf-steepest: the remainder, and the decrease with a step that ignores the width."""
+    rng = np.random.default_rng(7)
+    for n, eps in itertools.product((1, 5, 50), (0.01, 0.1, 0.2)):
+        theta, v = rng.normal(size=(2, n, 2))
+        first = eps * np.mean(np.sum(slope(theta, theta) * v, axis=1))
+        bound = LIPSCHITZ * eps**2 * np.mean(np.sum(v**2, axis=1))
+        assert abs(risk(theta + eps * v) - risk(theta) - first) <= bound
+        grad = slope(theta, theta)
+        decrease = eps * (1 - LIPSCHITZ * eps) * np.mean(np.sum(grad**2, axis=1))
+        assert risk(theta - eps * grad) <= risk(theta) - decrease
+
+
+def circle_field(kappa: float) -> Callable[[Array], Array]:
+    def field(theta: Array) -> Array:
+        z = np.exp(1j * theta).mean(axis=0, keepdims=True)
+        return -((z - kappa) * np.exp(-1j * theta)).imag / 2
+
+    return field
+
+
+def circle_limit(kappa: float, time: float) -> float:
+    def right(t: float, z: Array) -> Array:
+        return (kappa - z) * (1 - z**2) / 4
+
+    return float(solve_ivp(right, (0, time), [0.0], rtol=1e-10, atol=1e-12).y[0, -1])
+
+
+def test_circle_in_closed_form():
+    """ex-mf-circle-solved: many equidistant particles, their density, and the slow case."""
+    theta = (np.arange(2000) + 0.5) * 2 * math.pi / 2000 - math.pi
+    for kappa in (0.5, 1.0):
+        end = flow(theta, 3.0, circle_field(kappa))
+        z = circle_limit(kappa, 3.0)
+        assert np.mean(np.exp(1j * end)) == pytest.approx(z, abs=1e-6)
+        assert np.mean(np.cos(2 * end)) == pytest.approx(z**2, abs=1e-6)
+
+        def density(t: float, z: float = z) -> float:
+            return (1 - z**2) / (2 * math.pi * (1 - 2 * z * math.cos(t) + z**2))
+
+        assert quad(density, -1, 1)[0] == pytest.approx(np.mean(np.abs(end) < 1), abs=1e-3)
+    assert 1e4 * (1 - circle_limit(1.0, 1e4)) == pytest.approx(2, rel=0.01)
+    logs = [math.log(0.5 - circle_limit(0.5, t)) for t in (30, 40)]
+    assert (logs[0] - logs[1]) / 10 == pytest.approx(3 / 16, rel=1e-3)
+
+
+def test_propagation_of_chaos_on_the_circle():
+    """thm-mf-chaos, ex-mf-constants: 400 networks coupled with their ideal particles."""
+    time, n, kappa = 1.0, 25, 0.5
+    start = np.random.default_rng(8).uniform(-math.pi, math.pi, (n, 400))
+    end = flow(start, time, circle_field(kappa))
+    z = circle_limit(kappa, time)
+    scale = (1 - z) / (1 + z)
+    ideal = 2 * np.arctan(scale * np.tan(start / 2))
+    constant = math.exp(1.5 * time) - 1
+    q = math.sqrt(np.mean((end - ideal) ** 2))
+    assert 0.01 < q <= constant / math.sqrt(n)
+    gap = np.mean(np.abs(np.exp(1j * end).mean(axis=0) - z) ** 2) / 2
+    assert math.sqrt(gap) <= (1 + constant) / math.sqrt(n)
+    assert math.ceil((constant / 0.1) ** 2) == 1213
+    assert (math.exp(6) - 1) / 0.1 == pytest.approx(math.sqrt(1.6e7), rel=0.01)
+
+
+def test_constants_of_the_interaction():
+    """eq-mf-bounds for the circle: 3/4 is a bound and a Lipschitz constant."""
+    rng = np.random.default_rng(9)
+
+    def kernel(t: Array, s: Array) -> Array:
+        return np.sin(t - s) / 2 - np.sin(t) / 4
+
+    t, s, u, v = rng.uniform(-4, 4, (4, 20000))
+    assert np.abs(kernel(t, s)).max() <= 0.75
+    assert np.abs(kernel(t, s)).max() > 0.72
+    assert np.all(np.abs(kernel(t, s) - kernel(u, v)) <= 0.75 * (abs(t - u) + abs(s - v)) + 1e-12)
+
+
+def test_polar_coordinates_of_homogeneous_neurons():
+    """lem-mf-polar (c): norms and directions, for quadratic neurons with general inputs."""
+    rng = np.random.default_rng(10)
+    x, y = rng.normal(size=(6, 3)), rng.normal(size=6)
+    theta = rng.normal(size=(5, 3))
+
+    def matrix(theta: Array) -> Array:
+        f = np.mean((theta @ x.T) ** 2, axis=0)
+        return (x.T * (f - y)) @ x / 6
+
+    h = 1e-5
+    g = matrix(theta)
+    end = theta - h * 2 * theta @ g
+    norms, omega = np.sum(theta**2, axis=1), theta / np.linalg.norm(theta, axis=1)[:, None]
+    values = np.sum(omega @ g * omega, axis=1)
+    assert (np.sum(end**2, axis=1) - norms) / h == pytest.approx(-4 * norms * values, rel=1e-3)
+    new = end / np.linalg.norm(end, axis=1)[:, None]
+    field = -2 * (omega @ g - values[:, None] * omega)
+    assert (new - omega) / h == pytest.approx(field, abs=1e-3)
+
+
+def test_global_optimality_needs_all_directions():
+    """thm-mf-global, ex-mf-quadratic: the closed form, and a start in a hyperplane."""
+    y = np.array([1.0, -1.0])
+
+    def field(theta: Array) -> Array:
+        return -(np.mean(theta**2, axis=0) - y) * theta
+
+    angle = 2 * math.pi * np.arange(40) / 40
+    start = math.sqrt(0.2) * np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    end = np.mean(flow(start, 2.0, field) ** 2, axis=0)
+    exact = [1 / (1 + 9 * math.exp(-4)), 1 / (11 * math.exp(4) - 1)]
+    assert end == pytest.approx(exact, rel=1e-5)
+    assert exact == pytest.approx([0.858, 0.0017], abs=5e-4)
+    start[:, 0] = 0
+    assert np.mean(flow(start, 20.0, field) ** 2, axis=0)[0] == 0
+
+
+def divergence(p: Array, q: Array) -> float:
+    return float(np.sum(p * np.log(p / q)))
+
+
+# Discrete versions of the free energy: forty places for the neurons, tau = 0.3.
+PLACES = np.random.default_rng(11).uniform(-3, 3, (40, 2))
+FEATURES = np.sin(phases(PLACES))
+TAU, PRIOR = 0.3, np.exp(-np.sum(PLACES**2, axis=1) / 4)
+PRIOR = PRIOR / PRIOR.sum()
+
+
+def free_energy(p: Array) -> float:
+    return float(np.mean((p @ FEATURES - LABELS) ** 2) / 2 + TAU * divergence(p, PRIOR))
+
+
+def gibbs(p: Array) -> Array:
+    weights = PRIOR * np.exp(-FEATURES @ (p @ FEATURES - LABELS) / 5 / TAU)
+    return weights / weights.sum()
+
+
+def test_entropy_sandwich():
+    """lem-mf-gibbs, thm-mf-gibbs, thm-mf-sandwich, on a finite set of places."""
+    star = PRIOR
+    for _ in range(400):
+        star = (star + gibbs(star)) / 2
+    assert np.abs(star - gibbs(star)).max() < 1e-12
+    rng = np.random.default_rng(12)
+    for _ in range(50):
+        p, q = rng.dirichlet(np.full(40, 0.5), 2) + 1e-6
+        p, q = p / p.sum(), q / q.sum()
+        gap = free_energy(p) - free_energy(star)
+        square = np.mean((p @ FEATURES - star @ FEATURES) ** 2) / 2
+        assert gap == pytest.approx(TAU * divergence(p, star) + square)
+        assert gap <= TAU * divergence(p, gibbs(p))
+        three = TAU * (divergence(q, gibbs(p)) - divergence(p, gibbs(p)))
+        three += np.mean((p @ FEATURES - q @ FEATURES) ** 2) / 2
+        assert free_energy(q) - free_energy(p) == pytest.approx(three)
+        assert np.abs(p - q).sum() ** 2 / 4 <= divergence(p, q) / 2
+        middle = free_energy((p + q) / 2)
+        delta = np.abs(p - q).sum() / 2
+        assert (free_energy(p) + free_energy(q)) / 2 - middle >= TAU * delta**2 / 2
+
+
+def test_logarithmic_sobolev_inequality_under_perturbation():
+    """lem-mf-holley: variance 2, h = sin, on a grid; trial functions exp of polynomials."""
+    t = np.linspace(-14, 14, 40001)
+    weight = np.exp(-(t**2) / 4 - np.sin(2 * t))
+    weight /= weight.sum()
+    alpha = 0.5 * math.exp(-2)
+    for a, b in itertools.product((-1.0, 0.3, 2.0), (-0.2, 0.0, 0.1)):
+        f, df = np.exp(a * t + b * t**2), a + 2 * b * t
+        mean = weight @ f
+        entropy = weight @ (f * np.log(f)) - mean * math.log(mean)
+        assert 0 < entropy <= weight @ (df**2 * f) / (2 * alpha)
+
+
+def test_rates_of_the_noisy_flow():
+    """thm-mf-langevin, ex-mf-temperatures: numbers, and the linear case with two moments."""
+    rates = [0.2 * math.exp(-4), 0.2 * math.exp(-8)]
+    assert rates == pytest.approx([0.0037, 6.7e-5], rel=0.01)
+    assert math.log(2) / rates[0] <= 190
+    assert math.log(2) / rates[1] == pytest.approx(1.03e4, rel=0.01)
+    y, lam, tau, m, s = 2.0, 0.3, 0.7, -1.0, 5.0
+
+    def excess(m: float, s: float) -> float:
+        ratio = s * lam / tau
+        square = (1 + lam) * (m - y / (1 + lam)) ** 2
+        return (square + tau * (ratio - 1 - math.log(ratio))) / 2
+
+    first = excess(m, s)
+    for t in np.linspace(0.5, 20, 40):
+        mean = y / (1 + lam) + (m - y / (1 + lam)) * math.exp(-(1 + lam) * t)
+        variance = tau / lam + (s - tau / lam) * math.exp(-2 * lam * t)
+        assert excess(mean, variance) <= math.exp(-2 * lam * t) * first
+
+
+def scaled(theta: Array, scale: float) -> Array:
+    residual = (scale * output(theta) - LABELS) / 5
+    inner = np.cos(phases(theta)) * residual
+    return -np.stack([inner.sum(axis=1), inner @ INPUTS], axis=1) / scale
+
+
+def tangent(theta: Array) -> Array:
+    return np.cos(phases(theta)).T @ np.cos(phases(theta)) * (1 + np.outer(INPUTS, INPUTS))
+
+
+@pytest.mark.parametrize("scale", [1.0, 4.0, 20.0])
+def test_movement_of_the_neurons(scale):
+    """thm-mf-scaling (a) to (d)."""
+    half = np.random.default_rng(13).normal(size=(10, 2))
+    start = np.concatenate([half, half * [1, 1] + [math.pi, 0]])
+    time, r0 = 3.0, np.mean(LABELS**2) / 2
+    end = flow(start, time, lambda y: scaled(y, scale))
+    move = math.sqrt(np.mean(np.sum((end - start) ** 2, axis=1)))
+    change = scale * (output(end) - output(start))
+    assert np.abs(change).max() / (scale * B1) <= move <= math.sqrt(time * r0) / scale
+    assert np.abs(tangent(end) - tangent(start)).max() / 20 <= 2 * B1 * B2 * move
+    shift = (end - start)[:, :1] + (end - start)[:, 1:] * INPUTS
+    linear = scale * np.mean(np.cos(phases(start)) * shift, axis=0)
+    assert np.abs(change - linear).max() <= B2 * time * r0 / (2 * scale)
+    assert np.abs(change).max() > 0.2
+
+
+def test_one_formula_for_both_regimes():
+    """ex-mf-product: particles against the scalar equation."""
+    rng = np.random.default_rng(14)
+    a, w = rng.normal(size=(2, 8))
+    start = np.concatenate([np.stack([a, w]), np.stack([a, -w])], axis=1)
+    e0 = np.mean(np.sum(start**2, axis=0))
+    for s in (1.0, 5.0):
+
+        def field(theta: Array, s: float = s) -> Array:
+            return -(s * np.mean(theta[0] * theta[1]) - 2) * theta[::-1] / s
+
+        def right(t: float, u: Array, s: float = s) -> Array:
+            return (2 - u) * np.sqrt(e0**2 + 4 * u**2 / s**2)
+
+        end = flow(start, 0.4, field)
+        u = solve_ivp(right, (0, 0.4), [0.0], rtol=1e-10, atol=1e-12).y[0, -1]
+        assert s * np.mean(end[0] * end[1]) == pytest.approx(u, rel=1e-6)
+        kernel = np.mean(np.sum(end**2, axis=0))
+        assert kernel == pytest.approx(math.sqrt(e0**2 + 4 * u**2 / s**2), rel=1e-6)
+    assert [math.sqrt(17), math.sqrt(1.16)] == pytest.approx([4.12, 1.08], abs=0.005)
+
+
+def test_answers_on_moving_three_neurons():
+    """The problem mf-sorted-transport (prop-mf-sorted), by all permutations."""
+    for p, answer in draws("mf-sorted-transport"):
+        points, images = (0, 1, p["k"]), (p["h"], p["mid"], p["last"])
+
+        def cost(c: sp.Expr, points=points, images=images) -> sp.Expr:
+            return min(
+                sum((a + c - b) ** 2 for a, b in zip(points, s, strict=True)) / sp.Integer(3)
+                for s in itertools.permutations(images)
+            )
+
+        assert cost(sp.Integer(0)) == p["cost"]
+        assert cost(p["shift"]) == answer
+        tries = [p["shift"] + sp.Rational(k, 10) for k in range(-30, 31)]
+        assert min(cost(c) for c in tries) == answer
+
+
+def test_answers_on_the_width():
+    """The problem mf-width-for-excess (prop-mf-width), with two antipodal atoms."""
+    for p, answer in draws("mf-width-for-excess"):
+        q, n = int(p["q"]), 6
+        up = sp.Rational(1, 2) + sp.Rational(1, 2 * q)
+        mean = sum(
+            sp.binomial(n, k) * up**k * (1 - up) ** (n - k)
+            * (sp.Rational(2 * k - n, n) - sp.Rational(1, q)) ** 2 / 4
+            for k in range(n + 1)
+        )  # fmt: skip
+        assert mean == p["r"] / n
+        assert p["r"] / answer <= 1 / p["E"] < p["r"] / (answer - 1)
+
+
+def test_answers_on_the_certificate():
+    """The problem mf-certificate (thm-mf-optimality), by a grid of angles."""
+    angle = np.linspace(0, 2 * math.pi, 100001)
+    e = np.stack([np.cos(angle), np.sin(angle)])
+    for p, answer in draws("mf-certificate"):
+        y = np.array([float(p["a"]), float(p["c"])])
+        risks = np.sum((e - y[:, None]) ** 2, axis=0) / 4
+        assert float(answer) == pytest.approx(risks[0] - risks.min(), abs=1e-6)
+        g = (np.array([1.0, 0.0]) - y) @ e / 2
+        assert float(p["gap"]) == pytest.approx(g[0] - g.min(), abs=1e-6)
+        assert p["gap"] >= answer > 0
+        assert float(p["low"]) == pytest.approx(risks.min(), abs=1e-6)
+
+
+def test_answers_on_the_gathering_time():
+    """The problem mf-gathering-time (ex-mf-circle-solved)."""
+    for p, answer in draws("mf-gathering-time"):
+        value = quad(lambda u: 4 / ((1 - u) ** 2 * (1 + u)), 0, float(p["z"]))[0]
+        assert float(answer) == pytest.approx(value)
+        assert circle_limit(1.0, float(answer)) == pytest.approx(float(p["z"]), abs=1e-6)
+
+
+def test_answers_on_quadratic_neurons():
+    """The problem mf-quadratic-neurons (ex-mf-quadratic), by integration."""
+    for p, answer in draws("mf-quadratic-neurons"):
+        y, m0 = float(p["y"]), float(p["m0"])
+
+        def logistic(t: float, m: Array, y: float = y) -> Array:
+            return 2 * (y - m) * m
+
+        end = solve_ivp(logistic, (0, float(answer)), [m0], rtol=1e-9, atol=1e-12).y[0, -1]
+        assert end == pytest.approx(y / 2, rel=1e-5)
+        end = solve_ivp(lambda t, m: -2 * m**2, (0, float(p["tz"])), [m0], rtol=1e-9, atol=1e-12).y[
+            0, -1
+        ]
+        assert end == pytest.approx(m0 / float(p["r"]), rel=1e-5)
+
+
+def test_answers_on_noisy_training():
+    """The problem mf-langevin-one-number (thm-mf-sandwich), by quadrature."""
+    t = np.linspace(-20, 20, 80001)
+    dt = t[1] - t[0]
+    for p, answer in draws("mf-langevin-one-number"):
+        y, lam, k = float(p["y"]), float(p["L"]), float(p["k"])
+
+        def energy(m: float, s: float, y: float = y, lam: float = lam) -> float:
+            log = -((t - m) ** 2) / (2 * s) - math.log(2 * math.pi * s) / 2
+            rho = np.exp(log)
+            mean = np.sum(t * rho) * dt
+            return (mean - y) ** 2 / 2 + np.sum((lam * t**2 / 2 + log) * rho) * dt
+
+        low = energy(float(p["mstar"]), 1 / lam)
+        assert energy(0.0, k / lam) - low == pytest.approx(float(answer), rel=1e-6)
+        near = [energy(float(p["mstar"]) + u, v / lam) for u in (-0.1, 0.1) for v in (0.9, 1.1)]
+        assert low < min(near)
+
+
+def test_answers_on_three_scalings():
+    """The problem mf-wider-in-three-scalings (thm-mf-scaling)."""
+    for p, _ in draws("mf-wider-in-three-scalings"):
+        for gamma, factor in ((1, 1), (sp.Rational(3, 4), p["b"]), (sp.Rational(1, 2), p["sq"])):
+            assert sp.simplify(p["F"] ** (1 - gamma) - factor) == 0
+
+
+def test_particles_with_linear_forces():
+    """The problem mf-chaos-by-hand: three particles by enumeration of the starts."""
+    a, c, t, n = 0.7, 0.4, 1.3, 3
+    generator = -(a + c) * np.eye(n) + c * np.ones((n, n)) / n
+    values, vectors = np.linalg.eigh(generator)
+    propagator = vectors @ np.diag(np.exp(values * t)) @ vectors.T
+    starts = np.array(list(itertools.product((1.0, 3.0), repeat=n)))
+    ends = starts @ propagator
+    ideal = 2 * math.exp(-a * t) + math.exp(-(a + c) * t) * (starts - 2)
+    found = np.mean((ends[:, 0] - ideal[:, 0]) ** 2)
+    assert found == pytest.approx(math.exp(-2 * a * t) * (1 - math.exp(-c * t)) ** 2 / n)
+    cov = np.cov(ends.T, bias=True)[0, 1]
+    assert cov == pytest.approx((math.exp(-2 * a * t) - math.exp(-2 * (a + c) * t)) / n)

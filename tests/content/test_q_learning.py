@@ -1,0 +1,415 @@
+"""The chapter on temporal differences and Q-learning and its problems: all numbers, recomputed."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+import sympy as sp
+
+from notesbuild.render.parameters import assignments, resolve
+from notesbuild.source.files import Files
+from notesbuild.source.problem import read_problem
+
+TOP = Path(__file__).resolve().parents[2]
+BANK = "problem_bank/q-learning"
+
+
+def draws(name: str) -> Iterator[tuple[dict[str, sp.Expr], sp.Expr]]:
+    """All parameters and the answer of each way to draw a problem, as SymPy's objects."""
+    problem = read_problem(Files(TOP), f"{BANK}/{name}.tex").value
+    assert problem is not None
+    for assignment in assignments(problem.metadata):
+        found = resolve(problem.metadata, assignment)
+        answer = sp.sympify(found.answer.held) if found.answer is not None else sp.nan
+        yield {key: sp.sympify(value.held) for key, value in found.values}, answer
+
+
+def process(seed: int, n: int = 3, actions: int = 2) -> tuple[np.ndarray, np.ndarray]:
+    """Transition probabilities (n, actions, n) and rewards (n, actions)."""
+    rng = np.random.default_rng(seed)
+    return rng.dirichlet(np.ones(n), (n, actions)), rng.random((n, actions))
+
+
+def backup(P: np.ndarray, r: np.ndarray, gamma: float, q: np.ndarray) -> np.ndarray:
+    """The operator F."""
+    return r + gamma * P @ q.max(axis=1)
+
+
+def optimum(P: np.ndarray, r: np.ndarray, gamma: float) -> np.ndarray:
+    q = np.zeros_like(r)
+    for _ in range(math.ceil(40 / (1 - gamma))):
+        q = backup(P, r, gamma, q)
+    return q
+
+
+def stationary(P: np.ndarray) -> np.ndarray:
+    system = np.vstack([P.T - np.eye(len(P)), np.ones(len(P))])
+    return np.linalg.lstsq(system, np.append(np.zeros(len(P)), 1), rcond=None)[0]
+
+
+def norm(v: np.ndarray, mu: np.ndarray) -> float:
+    return math.sqrt(float(np.sum(mu * v**2)))
+
+
+def test_averaged_noise() -> None:
+    """lem-ql-averaging, with steps that depend on the noise so far."""
+    rng = np.random.default_rng(0)
+    W, k = np.zeros(200), np.ones(200)
+    for _ in range(4000):
+        k += 1 + (W > 0)
+        alpha = k**-0.8
+        W = (1 - alpha) * W + alpha * rng.choice([-1, 1], 200)
+    assert np.abs(W).max() < 0.25
+    assert np.abs(W).mean() < 0.05
+
+
+def test_asynchronous_stochastic_approximation() -> None:
+    """thm-ql-sa: a nonlinear contraction in the maximum norm, random coordinates."""
+    rng = np.random.default_rng(1)
+    target = (1.0, -2.0, 0.5)
+    x, visits = [10.0, 10.0, 10.0], [0, 0, 0]
+    chosen = rng.choice(3, size=40000, p=[0.7, 0.25, 0.05])
+    for i, noise in zip(chosen.tolist(), rng.choice([-1, 1], 40000).tolist(), strict=True):
+        y = [a - b for a, b in zip(x, target, strict=True)]
+        image = (-y[1], max(map(abs, y)), min(y))[i]
+        visits[i] += 1
+        x[i] += visits[i] ** -0.7 * (target[i] + 0.8 * image - x[i] + noise)
+    assert max(abs(a - b) for a, b in zip(x, target, strict=True)) < 0.25
+
+
+def test_td_for_tables() -> None:
+    """thm-ql-td along one trajectory, with steps one over the number of visits."""
+    rng = np.random.default_rng(2)
+    P = np.array([[0.1, 0.9], [0.5, 0.5]])
+    r, gamma = np.array([1.0, -1.0]), 0.5
+    exact = np.linalg.solve(np.eye(2) - gamma * P, r)
+    v, visits, s = np.zeros(2), np.zeros(2), 0
+    for u in rng.random(60000):
+        following = int(u > P[s, 0])
+        visits[s] += 1
+        v[s] += (r[s] + gamma * v[following] - v[s]) / visits[s]
+        s = following
+    assert v == pytest.approx(exact, abs=0.03)
+
+
+def test_q_learning_off_policy() -> None:
+    """thm-ql-qlearning and lem-ql-visits: uniformly random behaviour, one trajectory."""
+    gamma = 0.6
+    P, r = process(3)
+    best = optimum(P, r, gamma)
+    rng = np.random.default_rng(3)
+    edges = np.cumsum(P, axis=2)
+    q, visits, s = [[0.0, 0.0] for _ in range(3)], np.zeros((3, 2), int).tolist(), 0
+    steps, (first, second) = 40000, edges[:, :, :2].transpose(2, 0, 1).tolist()
+    tosses = zip(rng.random(steps).tolist(), rng.random((steps, 2)).tolist(), strict=True)
+    for u, (v, w) in tosses:
+        a = int(v < 0.5)
+        following = (u > first[s][a]) + (u > second[s][a])
+        visits[s][a] += 1
+        target = r[s, a] + 0.6 * (w - 0.5) + gamma * max(q[following])
+        q[s][a] += visits[s][a] ** -0.8 * (target - q[s][a])
+        s = following
+    assert np.abs(np.array(q) - best).max() < 0.06
+    assert np.array_equal(np.argmax(q, axis=1), best.argmax(axis=1))
+
+
+def test_too_little_exploration() -> None:
+    """ex-ql-no-exploration."""
+    gamma, stuck, runs = 0.5, 0, 300
+    rng = np.random.default_rng(4)
+    for _ in range(runs):
+        q = [0.0, 0.0]
+        explore = (rng.random(150) < 1 / np.arange(1, 151) ** 2).tolist()
+        for t, tried in enumerate(explore):
+            a = 1 if (tried and t) or q[1] > q[0] else 0
+            q[a] += 0.5 * (1 + a + gamma * max(q) - q[a])
+        stuck += q[1] == 0
+        if q[1] == 0:
+            assert q[0] == pytest.approx(1 / (1 - gamma))
+    assert stuck / runs == pytest.approx(0.5, abs=0.08)
+
+
+def test_steps_without_noise() -> None:
+    """prop-ql-linear-step, and the numbers after it."""
+    for gamma in (0.3, 0.9, 0.99):
+        slow = fast = 1.0
+        for k in range(1, 2000):
+            slow *= 1 - (1 - gamma) / k
+            fast *= 1 - (1 - gamma) / (1 + (1 - gamma) * (k - 1))
+            assert gamma * k ** (gamma - 1) <= slow * (1 + 1e-12)
+            assert slow <= (k + 1) ** (gamma - 1) * (1 + 1e-12)
+            assert fast == pytest.approx(gamma / (1 + (1 - gamma) * (k - 1)))
+    assert 100 * math.log10(9.9) == pytest.approx(100, abs=0.5)
+    steps = 890
+    assert 0.99 / (1 + 0.01 * steps) == pytest.approx(0.1)
+
+
+@pytest.mark.parametrize("alpha", [0.02, 0.1, 0.5])
+def test_finite_time_bound(alpha: float) -> None:
+    """thm-ql-finite, on a process whose values differ as much as they can."""
+    gamma, runs = 0.7, 60
+    P = np.full((2, 2, 2), 0.5)
+    r = np.array([[1.0, 1.0], [0.0, 0.0]])
+    best = optimum(P, r, gamma)
+    rng = np.random.default_rng(5)
+    q = np.zeros((runs, 2, 2))
+    for k in range(150):
+        mean = np.abs(q - best).max(axis=(1, 2)).mean()
+        noise = gamma / (1 - gamma) ** 2 * math.sqrt(alpha * math.log(8) / 2)
+        assert mean <= (1 - (1 - gamma) * alpha) ** k * best.max() + noise
+        following = rng.integers(2, size=(runs, 2, 2))
+        values = np.take_along_axis(q.max(axis=2)[:, None, :], following.reshape(runs, 1, 4), 2)
+        q = (1 - alpha) * q + alpha * (r + gamma * values.reshape(runs, 2, 2))
+
+
+def test_number_of_samples() -> None:
+    """cor-ql-samples and ex-ql-numbers."""
+    for gamma, pairs, eps in itertools.product((0.1, 0.5, 0.9), (2, 400), (0.01, 0.5, 1.1)):
+        size = math.log(2 * pairs)
+        alpha = min(1, (1 - gamma) ** 4 * eps**2 / (2 * gamma**2 * size))
+        k = math.log(2 / ((1 - gamma) * eps)) / ((1 - gamma) * alpha)
+        noise = gamma / (1 - gamma) ** 2 * math.sqrt(alpha * size / 2)
+        assert (1 - (1 - gamma) * alpha) ** k / (1 - gamma) + noise <= eps * (1 + 1e-5)
+    alpha = 1e-4 / (2 * 0.81 * math.log(800))
+    assert alpha == pytest.approx(9.2e-6, rel=0.01)
+    steps, plain = 10 / alpha * math.log(20), 0.81 * math.log(16000) / 2e-4
+    assert steps == pytest.approx(3.2e6, rel=0.02)
+    assert plain == pytest.approx(3.9e4, rel=0.01)
+    assert steps / plain == pytest.approx(80, rel=0.05)
+
+
+def test_bias_of_the_maximum() -> None:
+    """prop-ql-bias and ex-ql-bias."""
+    x = sp.symbols("x")
+    for m in (2, 3, 10):
+        law = sp.diff(((1 + x) / 2) ** m, x)
+        assert sp.integrate(x * law, (x, -1, 1)) == sp.Rational(m - 1, m + 1)
+    assert sp.Rational(9, 11) * 9 == sp.Rational(81, 11)
+    rng = np.random.default_rng(6)
+    means = np.array([0.3, 0.0, 0.25])
+    first, second = means + rng.standard_normal((2, 100000, 3))
+    chosen = first.argmax(axis=1)
+    double = np.take_along_axis(second, chosen[:, None], 1).mean()
+    assert first.max(axis=1).mean() > 0.3 + 0.5
+    assert first.max(axis=1).mean() <= 0.3 + math.sqrt(2 * math.log(3))
+    assert double == pytest.approx(means[chosen].mean(), abs=0.015)
+    assert double < 0.3
+    outcomes = [(0, 1), (0, -2)]
+    assert np.mean([max(o) for o in outcomes]) == 0.5
+    assert np.mean([(0, -0.5)[int(np.argmax(o))] for o in outcomes]) == -0.25
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_projected_equation(seed: int) -> None:
+    """lem-ql-stationary, thm-ql-projected."""
+    rng = np.random.default_rng(seed)
+    n, d, gamma = 6, 3, 0.9
+    P = rng.dirichlet(np.full(n, 0.4), n)
+    mu, r, phi = stationary(P), rng.standard_normal(n), rng.standard_normal((n, d))
+    D = np.diag(mu)
+    A, b = phi.T @ D @ (np.eye(n) - gamma * P) @ phi, phi.T @ D @ r
+    theta = np.linalg.solve(A, b)
+    projection = phi @ np.linalg.solve(phi.T @ D @ phi, phi.T @ D)
+    u, v = phi @ theta, np.linalg.solve(np.eye(n) - gamma * P, r)
+    assert projection @ (r + gamma * P @ u) == pytest.approx(u)
+    assert norm(u - v, mu) <= norm(projection @ v - v, mu) / math.sqrt(1 - gamma**2) + 1e-12
+    smallest = np.linalg.eigvalsh(phi.T @ D @ phi)[0]
+    for x in rng.standard_normal((20, d)):
+        assert x @ A @ x >= (1 - gamma) * norm(phi @ x, mu) ** 2 - 1e-12
+        assert norm(phi @ x, mu) ** 2 >= smallest * (x @ x) - 1e-12
+        w = rng.standard_normal(n)
+        assert norm(P @ w, mu) <= norm(w, mu) + 1e-12
+
+
+def test_sharpness_of_the_error_bound() -> None:
+    """exr-ql-sharp: a feature (1, t) with 2t/(1+t^2) = gamma and the exchange of two states."""
+    gamma = 0.8
+    P, phi = np.array([[0.0, 1.0], [1.0, 0.0]]), np.array([1.0, 0.5])
+    u = 3 * phi
+    v = u - 2 * P @ phi
+    r = v - gamma * P @ v
+    projection = np.outer(phi, phi) / (phi @ phi)
+    assert projection @ (r + gamma * P @ u) == pytest.approx(u)
+    ratio = np.linalg.norm(u - v) / np.linalg.norm(projection @ v - v)
+    assert ratio == pytest.approx(1 / math.sqrt(1 - gamma**2))
+
+
+def test_linear_td_converges() -> None:
+    """thm-ql-td-linear and ex-ql-one-feature."""
+    rng = np.random.default_rng(7)
+    phi, r = np.array([1.0, 2.0]), np.array([1.0, 0.0])
+    theta = np.zeros(50)
+    for k in range(8000):
+        s, following = rng.integers(2, size=(2, 50))
+        delta = r[s] + 0.8 * phi[following] * theta - phi[s] * theta
+        theta += 2 / (k + 20) * delta * phi[s]
+    assert theta.mean() == pytest.approx(5 / 7, abs=0.015)
+    assert theta.std() < 0.05
+    v = np.array([3, 2])
+    assert r + 0.8 * v.mean() == pytest.approx(v)
+    errors = [np.mean((c * phi - v) ** 2) for c in (5 / 7, 7 / 5)]
+    assert errors == pytest.approx([136 / 49, 8 / 5])
+    assert math.sqrt(errors[0] / errors[1]) == pytest.approx(math.sqrt(85 / 49))
+
+
+def off_policy(features: np.ndarray, weights: np.ndarray, gamma: float) -> tuple[float, float]:
+    """The drift A and the factor of the least-squares iteration; every state leads to the last."""
+    following = features[-1]
+    drift = np.sum(weights * features * (features - gamma * following))
+    factor = gamma * following * np.sum(weights * features) / np.sum(weights * features**2)
+    return float(drift), float(factor)
+
+
+def test_divergence_off_policy() -> None:
+    """prop-ql-divergence."""
+    features = np.array([1.0, 2.0])
+    for p, gamma in itertools.product((0, 0.2, 0.5, 1), (0.3, 0.6, 0.82, 0.85, 0.99)):
+        drift, factor = off_policy(features, np.array([p, 1 - p]), gamma)
+        assert drift == pytest.approx((4 - 3 * p) - gamma * (4 - 2 * p))
+        assert factor == pytest.approx(gamma * (4 - 2 * p) / (4 - 3 * p))
+        assert (drift < 0) == (factor > 1) == (gamma > (4 - 3 * p) / (4 - 2 * p))
+    rng = np.random.default_rng(8)
+    final = {}
+    for gamma in (0.7, 0.99):
+        theta = 1.0
+        for feature in 1 + rng.integers(2, size=2000):
+            theta += 0.02 * (2 * gamma - feature) * feature * theta
+        final[gamma] = theta
+    assert abs(final[0.7]) < 1e-3
+    assert abs(final[0.99]) > 1e3
+
+
+def test_what_regression_estimates() -> None:
+    """prop-ql-regression and ex-ql-residual."""
+    P, r = process(9)
+    rng = np.random.default_rng(9)
+    frozen, q = rng.standard_normal((2, 3, 2))
+    weights = rng.dirichlet(np.ones(6)).reshape(3, 2)
+    values = frozen.max(axis=1)
+    targets = r[..., None] + 0.9 * values
+    direct = np.sum(weights[..., None] * P * (q[..., None] - targets) ** 2)
+    mean = np.sum(P * targets, axis=2)
+    variance = np.sum(P * (targets - mean[..., None]) ** 2, axis=2)
+    split = np.sum(weights * ((q - backup(P, r, 0.9, frozen)) ** 2 + variance))
+    assert direct == pytest.approx(split)
+
+    g = sp.symbols("gamma", positive=True)
+    a, b, c = sp.symbols("a b c")
+    loss = (a - g * b) ** 2 / 2 + (a - g * c) ** 2 / 2 + (b - 1) ** 2 + (c + 1) ** 2
+    found = sp.solve([sp.diff(loss, x) for x in (a, b, c)], (a, b, c), dict=True)[0]
+    assert sp.simplify(found[b] - 2 / (2 + g**2)) == 0
+    assert found[a] == 0
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_errors_of_fitted_iteration(seed: int) -> None:
+    """thm-ql-fitted, and the numbers of ex-ql-budget."""
+    gamma = 0.8
+    P, r = process(seed)
+    best, rng = optimum(P, r, gamma), np.random.default_rng(seed)
+    q = np.zeros((3, 2))
+    bound = np.abs(best).max()
+    for k in range(40):
+        errors = 0.1 / (1 + k % 3) * rng.choice([-1, 1], (3, 2))
+        q = backup(P, r, gamma, q) + errors
+        bound = gamma * bound + np.abs(errors).max()
+        assert np.abs(q - best).max() <= bound + 1e-12
+        policy = q.argmax(axis=1)
+        rows = np.arange(3)
+        value = np.linalg.solve(np.eye(3) - gamma * P[rows, policy], r[rows, policy])
+        loss = (best.max(axis=1) - value).max()
+        assert loss <= 2 / (1 - gamma) * np.abs(q - best).max() + 1e-12
+    eps = 0.01
+    assert 2 * eps / 0.05**2 == pytest.approx(8)
+    assert 800 * 0.95**131 < 1 < 800 * 0.95**130
+
+
+def test_answers_on_the_bias() -> None:
+    """The problem ql-max-bias (prop-ql-bias), by enumeration of all tosses."""
+    for p, answer in draws("ql-max-bias"):
+        tosses = itertools.product((-1, 1), repeat=int(p["m"]))
+        mean = p["c"] * sp.Rational(sum(max(t) for t in tosses), 2 ** int(p["m"]))
+        assert mean == p["b"]
+        x = 0.0
+        for _ in range(400):
+            x = float(p["g"]) * (x + float(mean))
+        assert x == pytest.approx(float(answer))
+
+
+def test_answers_on_thresholds() -> None:
+    """The problem ql-offpolicy-threshold (prop-ql-divergence)."""
+    for p, answer in draws("ql-offpolicy-threshold"):
+        features = np.array([1.0, float(p["c"])])
+        weights = np.array([float(p["p"]), 1 - float(p["p"])])
+        threshold = float(answer)
+        for gamma in (0.9 * threshold, threshold + 0.5 * (1 - threshold)):
+            drift, factor = off_policy(features, weights, gamma)
+            assert drift == pytest.approx(float(p["s"]) - float(p["t"]) * gamma)
+            assert (drift < 0) == (factor > 1) == (gamma > threshold)
+        assert off_policy(features, weights, threshold)[0] == pytest.approx(0, abs=1e-12)
+        assert threshold < 1
+
+
+def test_answers_on_the_projected_equation() -> None:
+    """The problem ql-projected-equation (thm-ql-projected), by iterating the projection."""
+    for p, answer in draws("ql-projected-equation"):
+        gamma, r = float(p["g"]), np.array([float(p["R"]), 0])
+        phi = np.array([1.0, float(p["c"])])
+        v = np.zeros(2)
+        for _ in range(200):
+            v = r + gamma * v.mean()
+        assert v == pytest.approx([float(p["v1"]), float(p["v2"])])
+        theta = 0.0
+        for _ in range(300):
+            theta = phi @ (r + gamma * np.mean(phi * theta)) / (phi @ phi)
+        assert theta == pytest.approx(float(answer))
+        projection = phi @ v / (phi @ phi)
+        for found, coefficient, key in (("theta", theta, "etd"), ("proj", projection, "epr")):
+            assert coefficient == pytest.approx(float(p[found]))
+            assert np.mean((coefficient * phi - v) ** 2) == pytest.approx(float(p[key]))
+        assert p["etd"] / p["epr"] <= p["bound"]
+
+
+def test_answers_on_updates() -> None:
+    """The problem ql-updates-by-hand (alg-ql-qlearning)."""
+    for p, answer in draws("ql-updates-by-hand"):
+        q = {(s, a): sp.Integer(0) for s in (1, 2) for a in "ab"}
+        half = sp.Rational(1, 2)
+        path = [(1, "a", p["R"], 2), (2, "b", p["B"], 1), (1, "a", p["R"], 2)]
+        for s, a, reward, following in path:
+            target = reward + half * max(q[following, b] for b in "ab")
+            q[s, a] += half * (target - q[s, a])
+        assert q[1, "a"] == answer
+        assert q[2, "b"] == p["q2"]
+        total = sum(half**t * (p["R"] if t % 2 == 0 else p["B"]) for t in range(80))
+        assert float(total) == pytest.approx(float(p["fix"]))
+
+
+def test_answers_on_exploration() -> None:
+    """The problem ql-exploration-time (ex-ql-no-exploration)."""
+    for p, answer in draws("ql-exploration-time"):
+        m, N, T = int(p["m"]), int(p["N"]), int(answer)
+        t = np.arange(200000)
+        assert np.prod(1 - 1.0 / (t + m) ** 2) == pytest.approx(float(p["never"]), abs=1e-4)
+        missed = [math.prod(sp.Rational(m + j - 1, m + j) for j in range(n)) for n in (T - 1, T)]
+        assert missed[1] <= sp.Rational(1, N) < missed[0]
+
+
+def test_answers_on_rescaled_steps() -> None:
+    """The problem ql-rescaled-steps (prop-ql-linear-step)."""
+    for p, answer in draws("ql-rescaled-steps"):
+        h, F = int(p["h"]), int(p["F"])
+        error, k = sp.Integer(1), 0
+        while error > sp.Rational(1, F):
+            error *= 1 - sp.Rational(1, h) / (1 + sp.Rational(k, h))
+            k += 1
+        assert k == answer
+        steps = np.arange(1, 20000)
+        slow = np.cumprod(1 - 1 / (h * steps))
+        reached = np.flatnonzero(slow <= 1 / F)
+        assert len(reached) == 0 or reached[0] + 1 >= float(p["base"]) ** h

@@ -273,8 +273,8 @@
       bands.forEach((band) => (band.folded = folded));
       layOut();
     };
-    button("▸", words.fold, () => foldAll(true));
-    button("▾", words.unfold, () => foldAll(false));
+    button(`▸ ${words.fold}`, words.fold, () => foldAll(true));
+    button(`▾ ${words.unfold}`, words.unfold, () => foldAll(false));
     view.before(bar);
 
     for (const band of bands) {

@@ -106,6 +106,20 @@ RULES = {
         "# More\n\n" + lemma("thm-a").replace("lemma", "theorem"),
         ["more.md:4:9 note[label-unused] nothing refers to the lemma lem-a"],
     ),
+    "a label that nothing has, as an argument and as an option": (
+        HEAD
+        + lemma("lem-a")
+        + lemma("lem-b")
+        + ":::{prf:restate} lem-c\n:::\n\n:::{prf:proof}\n:of: lem-d\nClear.\n:::\n",
+        HEAD
+        + lemma("lem-a")
+        + lemma("lem-b", proof=None)
+        + ":::{prf:restate} lem-a\n:::\n\n:::{prf:proof}\n:of: lem-b\nClear.\n:::\n",
+        [
+            "more.md:23:18 error[unknown-reference] no chapter defines the label 'lem-c'",
+            "more.md:27:6 error[unknown-reference] no chapter defines the label 'lem-d'",
+        ],
+    ),
     "a label with a space": (
         "# More\n\n" + lemma("thm a").replace("lemma", "theorem"),
         "# More\n\n" + lemma("thm:a_1").replace("lemma", "theorem"),

@@ -161,6 +161,26 @@ def test_numbers_agree_until_one_is_made_to_differ(small, tmp_path):
     assert [d.code.slug for d in missing.diagnostics] == ["file-missing"]
 
 
+def test_a_verdict_on_numbers_holds_until_something_changes(small, tmp_path, monkeypatch):
+    root = tmp_path / "copy"
+    shutil.copytree(small.root, root)
+    read = project(root)
+    assert parity(read, read.courses[0]).value == 6
+    looked = []
+    monkeypatch.setattr(
+        "notesbuild.notes.parity.differences", lambda *a, **k: looked.append(a) or ()
+    )
+    assert parity(read, read.courses[0]).value == 6
+    assert not looked, "nothing has changed"
+    with (root / "build/small/pdf/notes.pdf").open("ab") as pdf:
+        pdf.write(b"\n")
+    assert parity(read, read.courses[0]).value == 6
+    assert len(looked) == 1
+    kept = root / "build/.work/small/parity"
+    kept.write_bytes(kept.read_bytes().replace(b" 6", b" 7"))
+    assert parity(read, read.courses[0]).value == 6, "a verdict of somebody else is not believed"
+
+
 def test_errors_publish_nothing_and_keep_the_last_good_outputs(make_project):
     root = make_project(SMALL)
     good = build(root)

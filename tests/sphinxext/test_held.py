@@ -12,7 +12,8 @@ TEXT = rf"""
 
 Let $x$, and ($y$) or ($z$, see below); the $n$-th of $k$ words, and $w$.
 
-Then $a$ and $b$ -- and **$c$**. Twice $p$$q$, a fraction $\frac{{a + b + c + d + e + f + g + h}}{{2}}$,
+Then $a$ and $b$ -- and **$c$**. Twice $p$$q$, a fraction
+$\frac{{a + b + c + d + e + f + g + h}}{{2}}$,
 at last ${LONG}$.
 
 (here)=
@@ -47,4 +48,5 @@ def test_a_formula_keeps_the_marks_beside_it(tmp_path: Path) -> None:
 
 
 def test_other_outputs_are_as_they_were(tmp_path: Path) -> None:
-    assert r"and (\(y\)) or (\(z\), see below)" in make(tmp_path, {"one.md": TEXT}, "latex").tex
+    tex = make(tmp_path, {"one.md": TEXT}, "latex").tex()
+    assert r"and (\(y\)) or (\(z\), see below)" in tex

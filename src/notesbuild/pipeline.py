@@ -327,8 +327,8 @@ def build_all(
     if not chosen.value:
         return Outcome((), chosen.diagnostics)
     say("Checking")
-    found = [*chosen.diagnostics, *check_project(project)]
     names = [course.name for course in chosen.value]
+    found = [*chosen.diagnostics, *_concerning(chosen.value, project, check_project(project))]
     notes = build_notes(project, names, moment=moment, say=say)
     outputs = list(notes.value)
     found += notes.diagnostics
@@ -339,6 +339,15 @@ def build_all(
             if built.value is not None:
                 outputs.append(f"{built.value.folder}: {len(built.value.files)} files")
     return Outcome(tuple(outputs), tuple(found))
+
+
+def _concerning(
+    courses: Iterable[Course], project: Project, found: Iterable[Diagnostic]
+) -> Iterable[Diagnostic]:
+    """All errors; of the rest, what is not about chapters that these courses do not have."""
+    own = {name for course in courses for name in course.chapters}
+    others = {chapter.path for chapter in project.chapters if chapter.name not in own}
+    return (d for d in found if has_errors((d,)) or d.span is None or d.span.path not in others)
 
 
 def init_project(folder: Path) -> Outcome[int | None]:

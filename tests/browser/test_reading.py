@@ -290,6 +290,9 @@ def test_the_graph_can_be_made_larger_and_folded(reader):
     page.locator(".nb-fold").nth(1).focus()
     page.keyboard.press("Enter")
     assert page.locator("a.nb-node:visible").count() == 4
+    page.get_by_role("button", name="Fold all chapters", exact=True).click()
+    page.get_by_role("button", name="Unfold all chapters", exact=True).click()
+    assert page.locator("a.nb-node:visible").count() == 5
 
 
 def test_the_graph_can_be_filtered(reader):

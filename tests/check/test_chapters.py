@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from tests.check.projects import CHAPTER, found_in, shown, with_chapter
+from notesbuild import pipeline
+from notesbuild.diagnostics import Outcome
+from notesbuild.source.project import read_project
+from tests.check.projects import CHAPTER, found_in, shown, with_chapter, write
 from tests.small import SMALL, broken
 
 HEAD = "# More\n\n{prf:ref}`lem-a` {prf:ref}`lem-b`\n\n"
@@ -106,6 +111,20 @@ RULES = {
         "# More\n\n" + lemma("thm-a").replace("lemma", "theorem"),
         ["more.md:4:9 note[label-unused] nothing refers to the lemma lem-a"],
     ),
+    "a label that nothing has, as an argument and as an option": (
+        HEAD
+        + lemma("lem-a")
+        + lemma("lem-b")
+        + ":::{prf:restate} lem-c\n:::\n\n:::{prf:proof}\n:of: lem-d\nClear.\n:::\n",
+        HEAD
+        + lemma("lem-a")
+        + lemma("lem-b", proof=None)
+        + ":::{prf:restate} lem-a\n:::\n\n:::{prf:proof}\n:of: lem-b\nClear.\n:::\n",
+        [
+            "more.md:23:18 error[unknown-reference] no chapter defines the label 'lem-c'",
+            "more.md:27:6 error[unknown-reference] no chapter defines the label 'lem-d'",
+        ],
+    ),
     "a label with a space": (
         "# More\n\n" + lemma("thm a").replace("lemma", "theorem"),
         "# More\n\n" + lemma("thm:a_1").replace("lemma", "theorem"),
@@ -171,3 +190,13 @@ def test_labels_in_code_are_none(tmp_path):
         "# More\n\n```text\n:label: thm-mean\n{prf:ref}`nowhere` $\\undefined$\n```\n\n`{eq}`x``\n"
     )
     assert shown(found_in(tmp_path, with_chapter(text))) == []
+
+
+@pytest.mark.parametrize("listed", [True, False])
+def test_a_build_warns_of_the_chapters_of_its_courses(tmp_path, monkeypatch, listed):
+    text = "# More\n\n$$\na = b\n$$ (eq-more)\n"
+    project = read_project(write(tmp_path, with_chapter(text, listed=listed))).value
+    monkeypatch.setattr(pipeline, "build_notes", lambda *_, **__: Outcome(()))
+    told = pipeline.build_all(replace(project, blueprints=()), say=str).diagnostics
+    assert [d.code.slug for d in told] == (["label-unused"] if listed else [])
+    assert [d.code.slug for d in pipeline.check_project(project)] == ["label-unused"]

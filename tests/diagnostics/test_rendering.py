@@ -54,6 +54,39 @@ def test_without_a_place_and_a_hint_the_remedy_is_said():
     )
 
 
+def unused(line: int, path: str = "a.md", **others: object):
+    return warning(Code.LABEL_UNUSED, f"nothing refers to {line}", Span(path, line, 5), **others)
+
+
+def test_many_alike_in_a_file_are_told_together():
+    many = [unused(line) for line in (2, 4, 6, 8)]
+    mistake = error(Code.LATEX_SYNTAX, "wrong", Span("a.md", 5, 1), "mend it")
+    shown = render([*many[:2], mistake, *many[2:]], source_line=lambda span: "text")
+    assert shown.splitlines() == [
+        *(f"a.md:{n}:5: warning[label-unused]: nothing refers to {n}" for n in (2, 4, 6, 8)),
+        f"    hint: {Code.LABEL_UNUSED.remedy}",
+        "a.md:5:1: error[latex-syntax]: wrong",
+        "    5 | text",
+        "      | ^",
+        "    hint: mend it",
+    ]
+
+
+def test_what_is_not_alike_is_told_alone():
+    few = [unused(line) for line in (2, 4, 6)]
+    others = [unused(8, "b.md"), unused(9, hint="another"), unused(10, notes=["see there"])]
+    errors = [error(Code.LATEX_SYNTAX, "wrong", Span("a.md", n, 1)) for n in range(20, 25)]
+    found = [*few, *others, *errors]
+    shown = render(found, source_line=lambda span: "text")
+    assert shown.count("hint: ") == shown.count("| text") == len(found)
+
+
+def test_programs_are_told_each_one():
+    many = [unused(line) for line in range(1, 9)]
+    assert len(json.loads(render(many, Format.JSON))) == 8
+    assert render(many, Format.GITHUB).count("::warning ") == 8
+
+
 def test_json_has_all_fields():
     (entry,) = json.loads(render([WRONG], Format.JSON))
     assert entry == {

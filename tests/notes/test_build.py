@@ -119,7 +119,7 @@ def test_the_chapters_are_cut_from_the_one_pdf(small):
         names = pikepdf.NameTree(chapter.Root.Names.Dests)
         assert all(str(link.A.D) in names for link in links if "/D" in link.A)
         with chapter.open_outline() as outline:
-            assert [item.title for item in outline.root] == ["Medians"]
+            assert [item.title for item in outline.root] == ["2 Medians"]
     cut = page_texts(small.path("pdf/chapters/medians.pdf").read_bytes())
     assert "\n".join(cut) in "\n".join(whole)
     assert "Theorem 1.1" in cut[0]  # a number of the whole, not one of its own
@@ -159,6 +159,26 @@ def test_numbers_agree_until_one_is_made_to_differ(small, tmp_path):
     shutil.rmtree(root / "build/small/pdf")
     missing = parity(read, read.courses[0])
     assert [d.code.slug for d in missing.diagnostics] == ["file-missing"]
+
+
+def test_a_verdict_on_numbers_holds_until_something_changes(small, tmp_path, monkeypatch):
+    root = tmp_path / "copy"
+    shutil.copytree(small.root, root)
+    read = project(root)
+    assert parity(read, read.courses[0]).value == 6
+    looked = []
+    monkeypatch.setattr(
+        "notesbuild.notes.parity.differences", lambda *a, **k: looked.append(a) or ()
+    )
+    assert parity(read, read.courses[0]).value == 6
+    assert not looked, "nothing has changed"
+    with (root / "build/small/pdf/notes.pdf").open("ab") as pdf:
+        pdf.write(b"\n")
+    assert parity(read, read.courses[0]).value == 6
+    assert len(looked) == 1
+    kept = root / "build/.work/small/parity"
+    kept.write_bytes(kept.read_bytes().replace(b" 6", b" 7"))
+    assert parity(read, read.courses[0]).value == 6, "a verdict of somebody else is not believed"
 
 
 def test_errors_publish_nothing_and_keep_the_last_good_outputs(make_project):

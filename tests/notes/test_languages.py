@@ -6,6 +6,7 @@ import html
 import re
 from pathlib import Path
 
+import pikepdf
 import pytest
 
 from notesbuild.model.words import LANGUAGES, MESSAGES, say
@@ -153,6 +154,19 @@ def test_every_pdf_speaks_the_language(course: tuple[str, Built]) -> None:
     notes = " ".join(" ".join(page_texts(built.path("pdf/notes.pdf").read_bytes())).split())
     assert say("Chapter {}", language, "1") in notes
     assert f"{say('Exercise', language)} 1.2" in notes
+
+
+def test_korean_headings_are_bold(course: tuple[str, Built]) -> None:
+    language, built = course
+    with pikepdf.open(built.path("pdf/notes.pdf")) as pdf:
+        fonts = {str(font.get("/BaseFont", "")) for page in pdf.pages for font in fonts_of(page)}
+    faces = {name.rpartition("-")[2] for name in fonts if "NotoSerifCJK" in name}
+    assert faces == ({"Regular", "Bold"} if language == "ko" else set())
+
+
+def fonts_of(page: pikepdf.Page) -> list[pikepdf.Object]:
+    """The fonts of a page."""
+    return list(page.resources.get("/Font", pikepdf.Dictionary()).values())
 
 
 def test_dates_are_those_of_the_language(course: tuple[str, Built]) -> None:

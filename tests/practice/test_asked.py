@@ -104,3 +104,10 @@ def test_rst():
 def test_words_about_problems_are_no_directives(path):
     text = "The problem is this.\n\nproblem:: no\n\n{problem} no\n"
     assert asked_in(Chapter("a", path, text)) == ()
+
+
+@pytest.mark.parametrize("quote", ["\"'kernels' in topics\"", "'\"kernels\" in topics'"])
+def test_quotes_around_an_option_are_not_part_of_it(quote):
+    text = f":::{{problems}}\n:where: {quote}\n:::\n"
+    (found,) = asked_in(Chapter("a", "notes/chapters/a.md", text))
+    assert found.value("where") == quote[1:-1]

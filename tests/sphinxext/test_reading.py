@@ -101,8 +101,7 @@ def test_a_result_tells_what_it_uses_and_what_uses_it(site: Built) -> None:
     assert uses(site, "one.html") == [
         "Used by Theorem 1.2",
         "Uses Definition 1.1, Lemma 2.1 Used by Theorem 1.3, Lemma 2.1",
-        "Uses Theorem 1.2",
-    ]
+    ], "the statement of Theorem 1.3 shows itself what it uses"
     assert 'href="two.html#lem-two"' in site.text("one.html")
     assert repeated_ids(site.text("one.html")) == []
 
@@ -113,6 +112,13 @@ def test_many_uses_are_folded(tmp_path: Path) -> None:
     line = uses(built, "one.html")[1]
     assert "Used by Theorem 1.3, Lemma 2.1, Lemma 2.2 and 4 more Lemma 2.3" in line
     assert "<summary>and 4 more</summary>" in built.text("one.html")
+
+
+def test_a_mere_mention_is_no_use(tmp_path: Path) -> None:
+    mentions = TWO.replace("By {prf:ref}`thm-main`.", "Unlike {any}`thm-main`.")
+    built = make(tmp_path, {**FILES, "two.md": mentions})
+    assert uses(built, "one.html")[1] == "Uses Definition 1.1, Lemma 2.1 Used by Theorem 1.3"
+    assert ">Theorem 1.2</span></a>" in built.text("two.html")
 
 
 def test_lines_of_uses_can_be_left_out(tmp_path: Path) -> None:

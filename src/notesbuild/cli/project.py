@@ -37,7 +37,10 @@ def build(
     jobs: int | None,
     moment: datetime.datetime | None,
 ) -> None:
-    """Build everything of each COURSE (default: all): site, PDFs, exams."""
+    """Build everything of each COURSE (default: all): site, PDFs, exams.
+
+    Of what `check` finds, warnings about chapters of other courses are not repeated.
+    """
     from notesbuild import pipeline
     from notesbuild.cli.console import progress
 

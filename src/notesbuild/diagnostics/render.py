@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import StrEnum
 
 from notesbuild.diagnostics.values import Diagnostic, Severity, Span
 
 # Characters that a terminal would obey, or that turn the order of letters, are not shown.
 _COMMANDING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+# So many alike in one file are still told one by one, each with the line that it is about.
+_MANY = 3
 
 SourceLine = Callable[[Span], str | None]
 
@@ -34,7 +37,7 @@ def render(
         return json.dumps([as_json(d) for d in items], indent=2, ensure_ascii=False)
     if form is Format.GITHUB:
         return "\n".join(_as_github(d) for d in items)
-    return "\n".join(_as_text(d, source_line) for d in items)
+    return "\n".join(_as_texts(items, source_line))
 
 
 def as_json(diagnostic: Diagnostic) -> dict[str, object]:
@@ -52,17 +55,48 @@ def as_json(diagnostic: Diagnostic) -> dict[str, object]:
     }
 
 
-def _as_text(diagnostic: Diagnostic, source_line: SourceLine) -> str:
+def _as_texts(items: Sequence[Diagnostic], source_line: SourceLine) -> Iterator[str]:
+    """Each in its turn; where a file has many alike, all of them at the first, a line for each."""
+    groups: dict[object, list[Diagnostic]] = {}
+    for item in items:
+        groups.setdefault(_alike(item) or id(item), []).append(item)
+    for group in groups.values():
+        if len(group) > _MANY:
+            heads = [_shown(_head(one)) for one in group]
+            yield "\n".join([*heads, _hint(group[0])])
+        else:
+            yield from (_as_text(one, source_line) for one in group)
+
+
+def _alike(diagnostic: Diagnostic) -> object:
+    """What diagnostics have in common that are told as one; None for errors: each stands alone."""
+    if diagnostic.severity is Severity.ERROR or not diagnostic.span or diagnostic.notes:
+        return None
+    return diagnostic.span.path, diagnostic.code, diagnostic.severity, _hint(diagnostic)
+
+
+def _head(diagnostic: Diagnostic) -> str:
     place = f"{diagnostic.span}: " if diagnostic.span else ""
-    head = f"{place}{diagnostic.severity.value}[{diagnostic.code.slug}]: {diagnostic.message}"
-    lines = [head]
+    return f"{place}{diagnostic.severity.value}[{diagnostic.code.slug}]: {diagnostic.message}"
+
+
+def _hint(diagnostic: Diagnostic) -> str:
+    return f"    hint: {diagnostic.hint or diagnostic.code.remedy}"
+
+
+def _shown(text: str) -> str:
+    return _COMMANDING.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def _as_text(diagnostic: Diagnostic, source_line: SourceLine) -> str:
+    lines = [_head(diagnostic)]
     if diagnostic.span and diagnostic.span.line:
         text = source_line(diagnostic.span)
         if text is not None:
             lines += _excerpt(diagnostic.span, text)
     lines += [f"    {line}" for note in diagnostic.notes for line in note.splitlines()]
-    lines.append(f"    hint: {diagnostic.hint or diagnostic.code.remedy}")
-    return _COMMANDING.sub("\N{REPLACEMENT CHARACTER}", "\n".join(lines))
+    lines.append(_hint(diagnostic))
+    return _shown("\n".join(lines))
 
 
 def _excerpt(span: Span, text: str) -> list[str]:

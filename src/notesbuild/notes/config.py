@@ -104,6 +104,8 @@ def sphinx_config(
 ) -> SourceFile:
     """``conf.py``; an author's own is honoured last."""
     author = people(course)
+    # Under its title a title page does not repeat it.
+    authors = author if author != course.title else ""
     values: dict[str, object] = {
         "project": course.title,
         "author": author,
@@ -159,7 +161,7 @@ def sphinx_config(
         "latex_elements": {"papersize": paper},
         "latex_domain_indices": False,
         "latex_documents": [
-            ("index", "notes.tex", escape_tex(course.title), escape_tex(author), "manual", True)
+            ("index", "notes.tex", escape_tex(course.title), escape_tex(authors), "manual", True)
         ],
     }
     lines = ["# Made by notesbuild from the manifest of the course; edit that, or notes/conf.py."]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
 
 from notesbuild.diagnostics import Code, Diagnostic, Outcome, Span, error
 from notesbuild.model.course import Course
@@ -13,6 +15,12 @@ from notesbuild.notes.home import docname
 from notesbuild.notes.numbered import Numbered, numbers_of
 from notesbuild.notes.printed import differences
 from notesbuild.notes.results import Result, read_results
+from notesbuild.notes.work import work_of
+from notesbuild.run.code import code_digest
+from notesbuild.run.seal import sealed, unsealed
+from notesbuild.source.files import digest
+
+_PURPOSE = "parity"
 
 
 def parity(project: Project, course: Course) -> Outcome[int | None]:
@@ -24,20 +32,69 @@ def parity(project: Project, course: Course) -> Outcome[int | None]:
         message = f"{shown}/{missing[0]} is not there"
         hint = f"run `notesbuild build {course.name}` first"
         return Outcome(None, (error(Code.FILE_MISSING, message, Span(shown), hint),))
-    results = read_results((folder / "results.json").read_bytes())
     chapters = tuple(docname(chapter) for chapter in chapters_of(course, project).value)
+    compared = _digest(folder, course, chapters)
+    verdict = work_of(project, course.name).root / "parity"
+    kept = _kept(verdict, compared)
+    if kept is not None:
+        return Outcome(kept)
     numbers = tuple(numbers_of(folder / "html", chapters))
-    messages = [*_in_html(results, numbers, f"{shown}/html")]
+    messages = tuple(_messages(folder, course, numbers, shown))
+    if not messages:
+        _keep(verdict, compared, len(numbers))
+    found = tuple(_differs(message, shown) for message in messages)
+    return Outcome(None if found else len(numbers), found)
+
+
+def _messages(
+    folder: Path, course: Course, numbers: tuple[Numbered, ...], shown: str
+) -> Iterator[str]:
+    """Every difference between what the results, the pages and all forms of the PDF say."""
+    results = read_results((folder / "results.json").read_bytes())
+    yield from _in_html(results, numbers, f"{shown}/html")
     for form in ("", *course.pdf.variants):
-        name = f"pdf/notes-{form}.pdf" if form else "pdf/notes.pdf"
+        name = _pdf_of(form)
         if not (folder / name).is_file():
-            messages.append(f"{shown}/{name} is not there")
+            yield f"{shown}/{name} is not there"
             continue
         complete = form not in (PdfForm.STATEMENTS, PdfForm.NO_PROOFS)
         content = (folder / name).read_bytes()
-        messages += differences(content, numbers, f"{shown}/{name}", complete=complete)
-    found = tuple(_differs(message, shown) for message in messages)
-    return Outcome(None if found else len(numbers), found)
+        yield from differences(content, numbers, f"{shown}/{name}", complete=complete)
+
+
+def _pdf_of(form: str) -> str:
+    return f"pdf/notes-{form}.pdf" if form else "pdf/notes.pdf"
+
+
+# --- the last verdict, kept while nothing that was compared changes ------------------------
+
+
+def _digest(folder: Path, course: Course, chapters: tuple[str, ...]) -> str:
+    """A digest of all that is compared, and of what compares it; reading PDFs takes far longer."""
+    pages = (f"html/{chapter}.html" for chapter in chapters)
+    names = ["results.json", *pages, *(_pdf_of(form) for form in ("", *course.pdf.variants))]
+    pieces = [code_digest("notes", "pdf", "sphinxext").encode()]
+    for name in names:
+        path = folder / name
+        pieces += [name.encode(), path.read_bytes() if path.is_file() else b""]
+    return digest(*pieces)
+
+
+def _kept(verdict: Path, compared: str) -> int | None:
+    """How many numbers were the same, if just this was compared before."""
+    with suppress(OSError, ValueError):
+        told = (unsealed(verdict.read_bytes(), _PURPOSE) or b"").decode().split(" ")
+        if len(told) == 2 and told[0] == compared:
+            return int(told[1])
+    return None
+
+
+def _keep(verdict: Path, compared: str, count: int) -> None:
+    """Remember that all numbers were the same; where that cannot be, they are compared again."""
+    content = sealed(f"{compared} {count}".encode(), _PURPOSE)
+    if content is not None and verdict.parent.is_dir():
+        with suppress(OSError):
+            verdict.write_bytes(content)
 
 
 def _in_html(

@@ -66,7 +66,8 @@ def _myst_options(chapter: Chapter, lines: list[str], start: int) -> Iterator[Op
         if match is None:
             return
         value = (match["value"] or "").strip()
-        quoted = yaml and len(value) > 1 and value[0] == value[-1] and value[0] in "'\""
+        # MyST reads both forms as YAML.
+        quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "'\""
         column = lines[number].find(value) + 1 if value else 1
         shown = value[1:-1] if quoted else value
         yield Option(match["name"], shown, Span(chapter.path, number + 1, column))

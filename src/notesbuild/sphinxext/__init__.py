@@ -16,6 +16,7 @@ from notesbuild.sphinxext.carry import setup_carry
 from notesbuild.sphinxext.chapters import setup_chapters
 from notesbuild.sphinxext.domain import ResultsDomain, learn_kinds
 from notesbuild.sphinxext.graph import setup_graph
+from notesbuild.sphinxext.held import setup_held
 from notesbuild.sphinxext.html import setup_html
 from notesbuild.sphinxext.images import setup_images
 from notesbuild.sphinxext.katex import setup_katex
@@ -61,6 +62,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     setup_pointers(app)
     setup_html(app)
     setup_katex(app)
+    setup_held(app)
     setup_latex(app)
     setup_latex_writer(app)
     setup_far_references(app)
@@ -80,7 +82,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     setup_search(app)
     return {
         "version": "1",
-        "env_version": 3,
+        "env_version": 4,
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }

@@ -148,10 +148,14 @@ def _targets(node: Element) -> Iterable[str]:
 
 
 def _uses(node: Element) -> Iterator[str]:
-    """What a result or a proof refers to; what notation means is told elsewhere."""
+    """What a result or a proof rests on: not what it mentions with the role ``any``.
+
+    What notation means is told elsewhere.
+    """
     for child in node.children:
         if isinstance(child, pending_xref):
-            yield child["reftarget"]
+            if child["reftype"] != "any":
+                yield child["reftarget"]
         elif isinstance(child, Element) and not isinstance(child, notation):
             yield from _uses(child)
 

@@ -48,8 +48,9 @@ class ShowUses(SphinxPostTransform):
             place: Place = (node["docname"], node["ids"][0])
             if place not in records:
                 continue
+            used = book.uses(records[place])
             parts = (
-                self._part(book, "Uses", book.uses(records[place])),
+                self._part(book, "Uses", () if _shows(node, used) else used),
                 self._part(book, "Used by", book.used_by.get(place, ())),
             )
             shown = [part for part in parts if part is not None]
@@ -71,6 +72,15 @@ class ShowUses(SphinxPostTransform):
             part += links[:_SHOWN]
             part += uses_more("", "", *links[_SHOWN:], words=count)
         return part
+
+
+def _shows(node: nodes.Element, used: Iterable[ResultRecord]) -> bool:
+    """Whether the statement itself shows all that is used, so that a line would only repeat it."""
+    addresses = {
+        reference.get("refuri", "").rpartition("#")[2] or reference.get("refid", "")
+        for reference in node.findall(nodes.reference)
+    }
+    return all(place_of(record)[1] in addresses for record in used)
 
 
 def visit_uses_line(self: "HTML5Translator", node: nodes.Element) -> None:

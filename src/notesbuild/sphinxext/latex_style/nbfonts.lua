@@ -70,16 +70,23 @@ local function is_installed(name)
   return kpse.find_file(name, "opentype fonts") or kpse.find_file(name, "truetype fonts")
 end
 
+-- The files that can hold the bold face of a font, by the ways in which they are named.
+local function bold_names(name)
+  local changed, found = name:gsub("%-Regular%.", "-Bold.")
+  if found > 0 then return { changed } end
+  return { (name:gsub("%.", "-Bold.")), (name:gsub("%.", "Bold.")) }
+end
+
 -- The id of a font at a size and the letters it has; false if it is not installed.
-local function load(row, size, face)
-  local name, features = row[1], row[2]
+local function load(file, features, size, face)
+  local name = file
   if features == "cjk" then
     name, features = name .. "(" .. face .. ")", ""
   end
   local key = name .. "@" .. size
   if loaded[key] == nil then
     local asked = "file:" .. name .. ":mode=harf;" .. features
-    local data = is_installed(row[1]) and luaotfload.define_font(asked, size)
+    local data = is_installed(file) and luaotfload.define_font(asked, size)
     if type(data) == "table" then
       loaded[key] = { id = font.define(data), characters = data.characters }
     else
@@ -89,24 +96,35 @@ local function load(row, size, face)
   return loaded[key]
 end
 
-local function find_letter(char, size, face)
+local function find_letter(char, size, face, bold)
   for _, row in ipairs(candidates) do
     if not row[3] or within(char, row, 3) then
-      local candidate = load(row, size, face)
-      if candidate and candidate.characters[char] then
-        return candidate.id
+      local files = bold and bold_names(row[1]) or {}
+      files[#files + 1] = row[1] -- rather a letter that is too light than one of another font
+      for _, file in ipairs(files) do
+        local candidate = load(file, row[2], size, face)
+        if candidate and candidate.characters[char] then
+          return candidate.id
+        end
       end
     end
   end
 end
 
 local known = {}
-local function with_letter(char, size, face)
-  local key = char .. "@" .. size .. "@" .. face
+local function with_letter(char, size, face, bold)
+  local key = char .. "@" .. size .. "@" .. face .. (bold and "@bold" or "")
   if known[key] == nil then
-    known[key] = find_letter(char, size, face) or false
+    known[key] = find_letter(char, size, face, bold) or false
   end
   return known[key]
+end
+
+-- Whether the words around are bold; their font says so in its name.
+local function is_bold(id)
+  local f = font.getfont(id)
+  local name = f and (f.psname or f.fullname or f.name) or ""
+  return name:lower():find("bold", 1, true) ~= nil
 end
 
 local function has(id, char)
@@ -159,7 +177,7 @@ local function choose_fonts(head)
         n.font = last
       elseif not has(n.font, n.char) or is_greek(n.char) or (last and clings(n.char)) then
         face = face or face_of(head)
-        local id = with_letter(n.char, font.getfont(n.font).size, face)
+        local id = with_letter(n.char, font.getfont(n.font).size, face, is_bold(n.font))
         if id then
           move_cluster(n, id)
           last = id

@@ -40,6 +40,7 @@
     const hiddenKinds = new Set();
     let only = -1;
     let hideAlone = false;
+    let nameFolding = () => {};
     let zoom = 1;
     let size = [Number(svg.getAttribute("width")), Number(svg.getAttribute("height"))];
 
@@ -93,6 +94,7 @@
       size = [width + (folded ? side : 0), Math.max(top - between / 2, head)];
       drawEdges();
       setZoom(zoom);
+      nameFolding();
     };
 
     const drawEdges = () => {
@@ -269,12 +271,18 @@
       layOut();
     });
     labelled(words.alone, alone, true);
-    const foldAll = (folded) => {
+    const allFolded = () => bands.every((band) => band.folded);
+    const foldAll = button(words.fold, words.fold, () => {
+      const folded = !allFolded();
       bands.forEach((band) => (band.folded = folded));
       layOut();
+    });
+    nameFolding = () => {
+      const label = allFolded() ? words.unfold : words.fold;
+      foldAll.textContent = foldAll.title = label;
+      foldAll.setAttribute("aria-label", label);
     };
-    button("▸", words.fold, () => foldAll(true));
-    button("▾", words.unfold, () => foldAll(false));
+    nameFolding();
     view.before(bar);
 
     for (const band of bands) {

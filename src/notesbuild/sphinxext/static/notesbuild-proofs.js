@@ -86,7 +86,9 @@
     }
   });
 
-  // Themes have headings of their own; this page's is in the outermost section.
+  // The bar of a PyData theme stays in sight. Elsewhere the button stands below the title;
+  // themes have headings of their own, and this page's is in the outermost section.
+  const bar = document.querySelector(".header-article-items__end");
   let chapter = proofs[0];
   for (let part = chapter; part; part = part.parentElement) {
     if (part.matches("section")) {
@@ -94,7 +96,9 @@
     }
   }
   const heading = chapter.querySelector("h1");
-  if (heading) {
+  if (bar) {
+    bar.prepend(line);
+  } else if (heading) {
     heading.after(line);
   } else {
     proofs[0].before(line);

@@ -44,8 +44,8 @@ def _hold(node: nodes.math) -> None:
         return
     if behind:
         _replace(parent, at + 1, parent[at + 1].astext()[len(behind) :])
-    parent[at] = nodes.inline("", "", nodes.Text(before), node, nodes.Text(behind))
-    parent[at]["classes"].append("nb-hold")
+    held = nodes.inline("", "", nodes.Text(before), node, nodes.Text(behind), classes=["nb-hold"])
+    parent[at] = held
     if before:
         _replace(parent, at - 1, parent[at - 1].astext()[: -len(before)])
 

@@ -373,7 +373,7 @@ def test_function_of_the_signal_to_noise_ratio():
 
 
 def test_cloning_by_simulation():
-    """thm-df-cloning, rem-df-position: clones drawn from the posterior, in dimension three."""
+    """thm-df-cloning: clones drawn from the posterior, in dimension three."""
     rng = np.random.default_rng(5)
     noise, m, n = np.diag([0.5, 1.0, 2.0]), np.array([1.0, 2.0, -1.0]), 100_000
     for t in (0.3, 1.0):
@@ -387,6 +387,25 @@ def test_cloning_by_simulation():
         clone = np.where(rng.random(n) < plus / (plus + minus), 1.0, -1.0)
         snr = a * math.sqrt(np.sum(m**2 / spread))
         assert np.mean(label == clone) == pytest.approx(cloning(snr), abs=6e-3)
+
+
+def test_classes_by_position():
+    """rem-df-position: both positions given the state on the line, by quadrature."""
+    for rho, sigma, t in [(1.0, 1.0, 0.2), (2.0, 0.8, 0.7), (1.5, 1.2, 1.5)]:
+        a, s2 = math.exp(-t), 1 - math.exp(-2 * t)
+        spread = a * a * sigma**2 + s2
+        joint = [0.5 * gauss(GRID - sign * a * rho, spread) for sign in (1, -1)]
+        scale = math.sqrt(2 * s2 / spread) * sigma
+        right = np.zeros_like(GRID)
+        for sign, part in zip((1, -1), joint, strict=True):
+            mean = sign * rho + a * sigma**2 / spread * (GRID - sign * a * rho)
+            right += part * np.array([0.5 + 0.5 * math.erf(m / scale) for m in mean])
+        p = joint[0] + joint[1]
+        right /= p + 1e-300
+        position = total(p * (right**2 + (1 - right) ** 2))
+        label = cloning(a * rho / math.sqrt(spread))
+        tail = 0.5 * math.erfc(rho / (sigma * math.sqrt(2)))
+        assert abs(position - label) <= 2 * tail
 
 
 def test_window():
@@ -550,6 +569,33 @@ def test_answers_on_the_collapse():
         assert float(answer) == pytest.approx(latent)
         needed = float(p["b"] ** (p["k"] * p["r"] ** 2 / 2))
         assert float(answer) == pytest.approx(-0.5 * math.log(1 - needed ** (-2 / d)))
+
+
+def test_cloning_with_many_classes():
+    """df-cloning-many-classes (def-df-cloning): three points as classes."""
+    last, weights = 1.0, np.full(3, 1 / 3)
+    data = Points([-1.3, 0.2, 2.0], list(weights))
+    for t in (0.05, 0.2, 0.5, 1.0, 2.0, 6.0):
+        p = data.density(t, GRID)
+        posterior = data.joint(t, GRID) / (p[:, None] + 1e-300)
+        same = total(p * np.sum(posterior**2, axis=1))
+        error = 1 - total(p * posterior.max(axis=1))
+        assert 1 / 3 <= same <= last
+        assert error <= 1 - same <= 2 * error
+        last = same
+    assert last == pytest.approx(1 / 3, abs=1e-4)
+
+
+def test_minimal_loss_and_fisher_bound():
+    """df-loss-zero, df-fisher-bound (thm-df-dsm): the minimum as a conditional variance."""
+    for t in (0.1, 0.6, 1.5):
+        s2, p = 1 - math.exp(-2 * t), DATA.density(t, GRID)
+        second = DATA.joint(t, GRID) @ DATA.points**2 / (p + 1e-300)
+        variance = total(p * (second - DATA.mean(t, GRID) ** 2))
+        minimum = 1 / s2 - DATA.fisher(t)
+        assert minimum == pytest.approx(math.exp(-2 * t) / s2**2 * variance, rel=1e-6)
+        assert minimum > 1e-3
+        assert Points([0.7], [1.0]).fisher(t) == pytest.approx(1 / s2)
 
 
 def test_logarithmic_sobolev_inequality():

@@ -178,6 +178,36 @@ def test_steepest_descent_and_steps_of_gradient_descent():
         assert risk(theta - eps * grad) <= risk(theta) - decrease
 
 
+def test_gradient_descent_follows_the_flow():
+    """exr-mf-discrete: the distance of the steps from the flow."""
+    start = np.random.default_rng(15).normal(size=(6, 2))
+    for eps in (0.02, 0.1):
+        theta = start
+        for k in range(1, 6):
+            theta = theta - eps * slope(theta, theta)
+            far = np.linalg.norm(theta - train(start, k * eps), axis=1).max()
+            assert 0 < far <= SPEED * eps / 2 * (math.exp(2 * LIPSCHITZ * k * eps) - 1)
+
+
+def test_doubled_network_computes_the_same():
+    """The problem mf-invariant-subspaces: A = -I for tanh(a) tanh(w x), in the mean-field clock."""
+
+    def network(theta: Array) -> Array:
+        return np.tanh(theta[:, 0]) @ np.tanh(np.outer(theta[:, 1], INPUTS)) / len(theta)
+
+    def field(theta: Array) -> Array:
+        a, h = np.tanh(theta[:, 0]), np.tanh(np.outer(theta[:, 1], INPUTS))
+        residual = (network(theta) - LABELS) / 5
+        return -np.stack([(1 - a**2) * (h @ residual), a * ((1 - h**2) @ (INPUTS * residual))], 1)
+
+    half = np.concatenate([np.random.default_rng(16).normal(size=(4, 2)), np.zeros((1, 2))])
+    small = flow(half, 2.0, field)
+    large = flow(np.concatenate([half, -half]), 2.0, field)
+    assert network(large) == pytest.approx(network(small), abs=1e-6)
+    assert np.abs(network(small) - network(half)).max() > 0.01
+    assert np.all(small[4] == 0)
+
+
 def circle_field(kappa: float) -> Callable[[Array], Array]:
     def field(theta: Array) -> Array:
         z = np.exp(1j * theta).mean(axis=0, keepdims=True)
@@ -353,6 +383,19 @@ def test_rates_of_the_noisy_flow():
         mean = y / (1 + lam) + (m - y / (1 + lam)) * math.exp(-(1 + lam) * t)
         variance = tau / lam + (s - tau / lam) * math.exp(-2 * lam * t)
         assert excess(mean, variance) <= math.exp(-2 * lam * t) * first
+    h, times = 1e-5, (15.0, 20.0)
+    drift = (excess(m, s + h) - excess(m, s - h)) / (2 * h) * (2 * tau - 2 * lam * s)
+    drift += (excess(m + h, s) - excess(m - h, s)) / (2 * h) * (y - m - lam * m)
+    fisher = (y - (1 + lam) * m) ** 2 + tau**2 * s * (lam / tau - 1 / s) ** 2
+    assert drift == pytest.approx(-fisher, rel=1e-6)
+    late = [
+        excess(
+            y / (1 + lam) + (m - y / (1 + lam)) * math.exp(-(1 + lam) * t),
+            tau / lam + (s - tau / lam) * math.exp(-2 * lam * t),
+        )
+        for t in times
+    ]
+    assert math.log(late[0] / late[1]) / 5 == pytest.approx(4 * lam, rel=0.01)
 
 
 def scaled(theta: Array, scale: float) -> Array:
@@ -416,6 +459,7 @@ def test_answers_on_moving_three_neurons():
             )
 
         assert cost(sp.Integer(0)) == p["cost"]
+        assert p["shift"] != 0
         assert cost(p["shift"]) == answer
         tries = [p["shift"] + sp.Rational(k, 10) for k in range(-30, 31)]
         assert min(cost(c) for c in tries) == answer

@@ -29,6 +29,7 @@ from notesbuild.sphinxext.left_out import setup_left_out
 from notesbuild.sphinxext.lists import setup_lists
 from notesbuild.sphinxext.macros import setup_macros
 from notesbuild.sphinxext.notation import setup_notation
+from notesbuild.sphinxext.outlines import setup_outlines
 from notesbuild.sphinxext.placing import setup_placing
 from notesbuild.sphinxext.pointers import setup_pointers
 from notesbuild.sphinxext.previews import setup_previews
@@ -56,6 +57,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     setup_transforms(app)
     setup_references(app)
     setup_left_out(app)
+    setup_outlines(app)
     setup_chapters(app)
     setup_placing(app)
     setup_carry(app)

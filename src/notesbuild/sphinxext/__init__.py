@@ -9,6 +9,7 @@ import sphinx_proof
 from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
+from notesbuild.sphinxext.access import setup_access
 from notesbuild.sphinxext.bibliography import setup_bibliography
 from notesbuild.sphinxext.book import setup_book
 from notesbuild.sphinxext.book_index import setup_book_index
@@ -82,6 +83,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     setup_notation(app)
     setup_book_index(app)
     setup_search(app)
+    setup_access(app)
     return {
         "version": "1",
         "env_version": 4,

@@ -14,7 +14,7 @@ from pathlib import Path
 from PIL import Image
 
 COURSE = "book"
-KINDS = ("definition", "theorem", "lemma", "proposition", "corollary", "example", "exercise")
+KINDS = ("definition", "theorem", "lemma", "proposition", "corollary", "example", "remark")
 MACROS = r"""\newcommand{\R}{\mathbb{R}}
 \newcommand{\E}[1]{\mathbb{E}\left[#1\right]}
 \newcommand{\norm}[1]{\left\lVert #1 \right\rVert}
@@ -56,7 +56,7 @@ class Book:
 
     def kind(self, chapter: int, number: int) -> str:
         """The kind of a result."""
-        kinds = (*KINDS, "claim", "puzzle") if self.own else KINDS
+        kinds = (*KINDS, "exercise", "claim", "puzzle") if self.own else KINDS
         return kinds[(chapter + number) % len(kinds)]
 
 
@@ -118,7 +118,7 @@ def _result(write: _Markdown | _Rest, book: Book, chapter: int, number: int) -> 
     said = write.text(f"Let {write.math(f'x_{{{number}}} in R^{{{chapter}}}')}. Then")
     shown = write.display(formula, f"eq-{chapter}-{number}")
     statement = write.block(f"prf:{kind}", title, f"{said}\n{shown}", label=f"r-{chapter}-{number}")
-    if kind in ("definition", "example", "exercise", "puzzle"):
+    if kind in ("definition", "example", "remark", "exercise", "puzzle"):
         return statement
     cited = write.role("prf:ref", f"r-{other}-{beside}")
     by = f"By {cited} and {write.role('eq', f'eq-{other}-{beside}')},"

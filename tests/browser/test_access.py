@@ -1,4 +1,4 @@
-"""Every kind of page: nothing that axe-core finds wrong, no error, no request, at home on a phone."""
+"""Every kind of page: nothing wrong for axe-core, no error, no request, readable on a phone."""
 
 from __future__ import annotations
 

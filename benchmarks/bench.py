@@ -24,6 +24,7 @@ import bank
 import commands
 import copies
 import midterm
+import reading
 from measure import Failed, Row
 
 GROUPS: Mapping[str, Callable[[Path, bool], Iterator[Row]]] = {
@@ -31,6 +32,7 @@ GROUPS: Mapping[str, Callable[[Path, bool], Iterator[Row]]] = {
     "midterm": midterm.rows,
     "copies": copies.rows,
     "bank": bank.rows,
+    "notes": reading.rows,
 }
 LINE = "{:47} {:>8}  {:50} {:>8} {:>7}  {:>9} {}"
 

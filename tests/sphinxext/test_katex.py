@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from notesbuild.run.katex import katex_script
+from notesbuild.run.katex import katex_script, render_formulas
 from notesbuild.sphinxext.html import STATIC
-from notesbuild.sphinxext.katex import render_formulas
 from tests.sphinxext.built import build, make, third_party, write
 
 pytestmark = third_party

@@ -207,7 +207,8 @@ def test_proofs(tmp_path: Path) -> None:
     assert "Proof." in display and "katex-display" in display and "..math" not in display
     assert 'class="qed-line beside-display"' in display
     assert re.search(summary + '<div class="qed-line"><span class="qed"', empty)
-    assert 'Proof of <a class="reference internal" href="#thm-a"' in listed
+    assert 'Proof of <span class="prf prf-ref">Theorem' in listed
+    assert '</summary>\n<a class="reference internal proof-of" href="#thm-a"' in listed
     assert re.search(r"last<span class=\"qed\".*</li>", listed)
     assert 'class="qed-line"' in labelled
     assert repeated_ids(html) == []

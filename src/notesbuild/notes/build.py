@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -129,7 +130,9 @@ def _run_builders(
         if builder == "latex" and latex_holds and not complaining:
             continue
         progress(f"{assembled.course.name}: {' '.join(filter(None, (builder, form)))}")
-        run = run_sphinx(work, assembled, builder, reread=reread, form=form)
+        run = run_sphinx(
+            work, assembled, builder, reread=reread, form=form, jobs=os.cpu_count() or 1
+        )
         reread = frozenset()
         found += run.diagnostics
         complaining |= run.complaining

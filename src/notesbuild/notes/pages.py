@@ -67,6 +67,9 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_config_value("notesbuild_chapter_pdfs", {}, "html", (dict,))
     app.add_config_value("notesbuild_footer", "", "html", (str,))
     app.add_css_file("notesbuild-course.css")
+    # The theme's script complains on the console where nothing is said; said in the way that the
+    # theme has for it, a page without scripts would have no colours.
+    app.add_js_file(None, body='document.documentElement.dataset.mode ||= "auto";')
     app.add_post_transform(MathInReferences)
     app.connect("config-inited", _add_templates)
     app.connect("builder-inited", _add_styles)

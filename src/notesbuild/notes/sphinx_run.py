@@ -37,11 +37,14 @@ _WARNING = re.compile(
 )
 # Sphinx says of the same equation that its label is a duplicate, and where; and we say which
 # chapters have no title.
+# An extension of the author's may be none for several processes; then there is one.
 # For LaTeX's own words in a language that babel lacks there are ours.
 _SAID_TWICE = (
     'Duplicate ID: "equation-',
     "that doesn't have a title: no link will be generated",
     "no Babel option known",
+    "safe for parallel ",
+    "doing serial ",
 )
 _NO_ROOM = os.strerror(errno.ENOSPC)
 # Pages that no document is behind.
@@ -93,11 +96,18 @@ class _Outline:
 
 
 def run_sphinx(
-    work: Work, assembled: Assembled, builder: str, *, reread: frozenset[str], form: str = ""
+    work: Work,
+    assembled: Assembled,
+    builder: str,
+    *,
+    reread: frozenset[str],
+    form: str = "",
+    jobs: int = 1,
 ) -> SphinxRun:
     """Run a builder on the laid-out sources; ``reread`` is what the last run complained about.
 
-    ``form`` names another form of the PDF.
+    ``form`` names another form of the PDF. With more than one of ``jobs`` Sphinx forks where
+    much is to be done, which a process with threads must not do.
     """
     warnings = _Warnings()
     out = work.latex_of(form) if form else work.root / builder
@@ -116,7 +126,7 @@ def run_sphinx(
                 status=None,
                 warning=warnings,
                 freshenv=ENTIRELY in reread,
-                parallel=1,
+                parallel=jobs,
             )
             stay_inside(app)
             app.connect("env-get-outdated", _Outdated(reread).find)

@@ -10,10 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from notesbuild.run.program import ProgramMissing, run_program
+from notesbuild.run.program import Conversation, ConversationEnded, ProgramMissing
 
 _SCRIPT = Path(__file__).parent / "katex_render.js"
 _SECONDS = 300
+
+Formula = tuple[str, bool]
+"""LaTeX, and whether it is a display."""
 
 
 class KatexFailed(Exception):
@@ -44,39 +47,67 @@ def katex_script() -> Path:
     return Path(spec.origin).parent / "katex.min.js"
 
 
-def render_formulas(
-    formulas: Sequence[tuple[str, bool]], macros: Mapping[str, str], *, html: bool = True
-) -> tuple[Rendered, ...]:
-    """Render formulas, each with whether it is a display, in one run of Node.js.
+class Katex:
+    """Node.js with KaTeX, kept for many batches: to start it takes as long as a hundred formulas.
 
-    Without ``html`` the answers tell only what is wrong.
-
-    Raises:
-        KatexFailed: there is no answer.
+    A process that was forked from ours starts another one, and whatever was started ends with
+    the process that did it.
     """
-    if not formulas:
-        return ()
-    different = list(dict.fromkeys(formulas))
-    batch = {
-        "macros": dict(macros),
-        "html": html,
-        "formulas": [{"tex": tex, "display": display} for tex, display in different],
-    }
+
+    def __init__(self) -> None:
+        self._program: Conversation | None = None
+        self._owner = 0
+
+    def render(
+        self, formulas: Sequence[Formula], macros: Mapping[str, str], *, html: bool = True
+    ) -> tuple[Rendered, ...]:
+        """Render formulas, each with whether it is a display.
+
+        Without ``html`` the answers tell only what is wrong.
+
+        Raises:
+            KatexFailed: there is no answer.
+        """
+        if not formulas:
+            return ()
+        different = list(dict.fromkeys(formulas))
+        batch = {
+            "macros": dict(macros),
+            "html": html,
+            "formulas": [{"tex": tex, "display": display} for tex, display in different],
+        }
+        answers = [_rendered(answer) for answer in json.loads(self._ask(json.dumps(batch)))]
+        rendered = dict(zip(different, answers, strict=True))
+        return tuple(rendered[formula] for formula in formulas)
+
+    def close(self) -> None:
+        """End the program, if it is ours."""
+        if self._program is not None and self._owner == os.getpid():
+            self._program.close()
+        self._program = None
+
+    def _ask(self, batch: str) -> bytes:
+        try:
+            if self._program is None or self._owner != os.getpid():
+                self._program = Conversation([node_program(), _SCRIPT, katex_script()])
+                self._owner = os.getpid()
+            return self._program.ask(batch.encode(), timeout=_SECONDS)
+        except ProgramMissing as error:
+            raise KatexFailed(f"Node.js cannot be started: {error}") from error
+        except ConversationEnded as error:
+            self.close()
+            raise KatexFailed(f"KaTeX failed: {error}") from error
+
+
+def render_formulas(
+    formulas: Sequence[Formula], macros: Mapping[str, str], *, html: bool = True
+) -> tuple[Rendered, ...]:
+    """Render formulas in a run of Node.js of their own; see :meth:`Katex.render`."""
+    katex = Katex()
     try:
-        finished = run_program(
-            [node_program(), _SCRIPT, katex_script()],
-            env={},
-            timeout=_SECONDS,
-            input=json.dumps(batch).encode(),
-        )
-    except ProgramMissing as error:
-        raise KatexFailed(f"Node.js cannot be started: {error}") from error
-    if not finished.ok:
-        reason = finished.stderr.decode(errors="replace").strip() or "its time was up"
-        raise KatexFailed(f"KaTeX failed: {reason}")
-    answers = [_rendered(answer) for answer in json.loads(finished.stdout)]
-    rendered = dict(zip(different, answers, strict=True))
-    return tuple(rendered[formula] for formula in formulas)
+        return katex.render(formulas, macros, html=html)
+    finally:
+        katex.close()
 
 
 def _rendered(answer: dict[str, Any]) -> Rendered:

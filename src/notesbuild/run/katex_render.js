@@ -1,13 +1,12 @@
-// Renders a batch of formulas: JSON in, JSON out. Arguments: the path of KaTeX.
+// Renders batches of formulas, each a line: JSON in, JSON out. Arguments: the path of KaTeX.
 "use strict";
+const readline = require("readline");
 const katex = require(process.argv[2]);
 
-const chunks = [];
-process.stdin.on("data", (chunk) => chunks.push(chunk));
-process.stdin.on("end", () => {
-  const { macros, html, formulas } = JSON.parse(Buffer.concat(chunks).toString("utf8"));
+readline.createInterface({ input: process.stdin, crlfDelay: Infinity }).on("line", (line) => {
+  const { macros, html, formulas } = JSON.parse(line);
   const results = formulas.map(({ tex, display }) => render(tex, display, { ...macros }, html));
-  process.stdout.write(JSON.stringify(results));
+  process.stdout.write(JSON.stringify(results) + "\n");
 });
 
 function render(tex, display, macros, html) {

@@ -1,6 +1,7 @@
 """The one module that starts other programs, and that stops them when we are stopped."""
 
 import os
+import selectors
 import signal
 import subprocess
 import threading
@@ -157,6 +158,55 @@ def start_program(
     if _stopped.is_set():
         stop_program(process)
     return process
+
+
+class ConversationEnded(Exception):
+    """A program that was asked gave no answer."""
+
+
+class Conversation:
+    """A program that answers each line with a line, for as long as it is asked."""
+
+    def __init__(self, argv: Sequence[str | os.PathLike[str]]) -> None:
+        self._process = start_program(argv, env={})
+
+    def ask(self, line: bytes, *, timeout: float) -> bytes:
+        """The answer to a line without line breaks.
+
+        Raises:
+            ConversationEnded: it has ended, or was silent for as long as ``timeout``.
+        """
+        process = self._process
+        assert process.stdin is not None and process.stdout is not None
+        try:
+            process.stdin.write(line + b"\n")
+            process.stdin.flush()
+        except OSError as error:
+            raise ConversationEnded(self._last_words() or str(error)) from error
+        pieces = []
+        with selectors.DefaultSelector() as selector:
+            selector.register(process.stdout, selectors.EVENT_READ)
+            while True:
+                if not selector.select(timeout):
+                    raise ConversationEnded("its time was up")
+                piece = os.read(process.stdout.fileno(), 1 << 20)
+                if not piece:
+                    raise ConversationEnded(self._last_words())
+                pieces.append(piece)
+                if piece.endswith(b"\n"):
+                    return b"".join(pieces)
+
+    def close(self) -> None:
+        """End the program and everything it has started."""
+        stop_program(self._process)
+        with suppress(OSError):
+            self._process.communicate()
+        _running.discard(self._process)
+
+    def _last_words(self) -> str:
+        stop_program(self._process)
+        _, complaint = self._process.communicate()
+        return complaint.decode(errors="replace").strip()
 
 
 def stop_program(process: subprocess.Popen[bytes]) -> None:

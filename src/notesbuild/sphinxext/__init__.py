@@ -9,6 +9,7 @@ import sphinx_proof
 from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
+from notesbuild.sphinxext.access import setup_access
 from notesbuild.sphinxext.bibliography import setup_bibliography
 from notesbuild.sphinxext.book import setup_book
 from notesbuild.sphinxext.book_index import setup_book_index
@@ -29,6 +30,7 @@ from notesbuild.sphinxext.left_out import setup_left_out
 from notesbuild.sphinxext.lists import setup_lists
 from notesbuild.sphinxext.macros import setup_macros
 from notesbuild.sphinxext.notation import setup_notation
+from notesbuild.sphinxext.outlines import setup_outlines
 from notesbuild.sphinxext.placing import setup_placing
 from notesbuild.sphinxext.pointers import setup_pointers
 from notesbuild.sphinxext.previews import setup_previews
@@ -56,6 +58,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     setup_transforms(app)
     setup_references(app)
     setup_left_out(app)
+    setup_outlines(app)
     setup_chapters(app)
     setup_placing(app)
     setup_carry(app)
@@ -80,6 +83,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     setup_notation(app)
     setup_book_index(app)
     setup_search(app)
+    setup_access(app)
     return {
         "version": "1",
         "env_version": 4,

@@ -1,7 +1,8 @@
 """The whole project at a glance, for pages that show more than themselves.
 
-A `Book` is made anew from what the domains hold whenever it is asked for; what is kept is only
-what pages showed when they were last written, so that they are written again when that changes.
+A `Book` is made from what the domains hold, once for all pages that a build writes; what is kept
+from build to build is only what pages showed when they were last written, so that they are written
+again when that changes.
 """
 
 from collections.abc import Iterable, Iterator
@@ -83,14 +84,26 @@ class BookDomain(Domain):
         """What every document has."""
         return cast(dict[str, PageEntries], self.data["documents"])
 
+    def __init__(self, env: BuildEnvironment) -> None:
+        super().__init__(env)
+        self._book: Book | None = None
+
+    def book(self, *, anew: bool = False) -> "Book":
+        """The project at a glance; what pages are written from is made once."""
+        if anew or self._book is None:
+            self._book = Book(self.env)
+        return self._book
+
     def clear_doc(self, docname: str) -> None:
         """Forget a document."""
         self.documents.pop(docname, None)
+        self._book = None
 
     def merge_domaindata(self, docnames: AbstractSet[str], otherdata: dict[str, Any]) -> None:
         """Take over what another process has read."""
         for docname in docnames & otherdata["documents"].keys():
             self.documents[docname] = otherdata["documents"][docname]
+        self._book = None
 
     def process_doc(self, env: BuildEnvironment, docname: str, document: nodes.document) -> None:
         """Record a document that has been read."""
@@ -165,6 +178,11 @@ class Book:
             Chapter(name, self.chapter_number(name), self.env.titles[name], tuple(records))
             for name, records in by_document.items()
         )
+
+    @cached_property
+    def by_place(self) -> dict[Place, ResultRecord]:
+        """All results by their places."""
+        return {place_of(record): record for record in self.results}
 
     @cached_property
     def used_by(self) -> dict[Place, tuple[ResultRecord, ...]]:
@@ -282,7 +300,7 @@ def docname_of(node: nodes.Node, otherwise: str) -> str:
 def documents_with_stale_views(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """The documents that show something of others which is no longer so."""
     domain = book_domain(env)
-    book = Book(env)
+    book = domain.book(anew=True)  # now that everything has its number
     everything = book.everything()
     views = {
         docname: (book.view(docname), everything if entries.shows else "")

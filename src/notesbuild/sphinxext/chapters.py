@@ -5,11 +5,11 @@ from collections.abc import Iterator, Mapping
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
-from sphinx.domains.std import StandardDomain
 from sphinx.environment import BuildEnvironment
 from sphinx.environment.collectors.toctree import TocTreeCollector
 
-from notesbuild.sphinxext.domain import results_domain
+from notesbuild.sphinxext.domain import ResultsDomain, results_domain
+from notesbuild.sphinxext.outlines import figtype_of, outlines
 
 
 def show_sphinx_its_own_numbers(app: Sphinx, env: BuildEnvironment) -> list[str]:
@@ -28,6 +28,11 @@ def go_on_counting(app: Sphinx, env: BuildEnvironment) -> list[str]:
     a Theorem 1.1. And Sphinx counts everything by chapters, or everything by sections.
     """
     domain = results_domain(env)
+    with outlines(env):
+        return _go_on_counting(env, domain)
+
+
+def _go_on_counting(env: BuildEnvironment, domain: ResultsDomain) -> list[str]:
     shifts = _shifts(env)
     depths = {c: d for c, d in domain.kinds.depths.items() if d != env.config.numfig_secnum_depth}
     if not any(shifts.values()) and not depths:
@@ -108,8 +113,10 @@ def number_stray_pages(app: Sphinx, env: BuildEnvironment) -> list[str]:
     reached = set(_reached(env, env.config.root_doc, set()))
     for docname in env.found_docs - reached:
         numbers: dict[str, dict[str, tuple[int, ...]]] = {}
-        for node in env.get_doctree(docname).findall(nodes.Element):
-            figtype = _figtype(env, node)
+        with outlines(env):
+            document = env.get_doctree(docname)
+        for node in document.findall(nodes.Element):
+            figtype = figtype_of(env, node)
             if figtype and node["ids"]:
                 own = numbers.setdefault(figtype, {})
                 own[node["ids"][0]] = (len(own) + 1,)
@@ -125,16 +132,6 @@ def _reached(env: BuildEnvironment, docname: str, seen: set[str]) -> Iterator[st
     yield docname
     for child in env.toctree_includes.get(docname, []):
         yield from _reached(env, child, seen)
-
-
-def _figtype(env: BuildEnvironment, node: nodes.Element) -> str | None:
-    for domain in env.domains.sorted():
-        figtype = domain.get_enumerable_node_type(node)
-        if isinstance(domain, StandardDomain) and not domain.get_numfig_title(node):
-            continue  # it has no caption, so it has no number
-        if figtype:
-            return figtype
-    return None
 
 
 def setup_chapters(app: Sphinx) -> None:

@@ -55,8 +55,9 @@ class ResultsDomain(Domain):
         "shown": ({}, {}),
         "placed": {},  # where the deferred proofs of each document are
         "carried": {},  # what pages showed of other places when they were last written
+        "outlines": {},  # of each document, what has a number
     }
-    data_version = 2
+    data_version = 3
 
     def __init__(self, env: BuildEnvironment) -> None:
         super().__init__(env)
@@ -79,15 +80,23 @@ class ResultsDomain(Domain):
         """What every document holds."""
         return cast(dict[str, DocumentEntries], self.data["documents"])
 
+    @property
+    def outlines(self) -> dict[str, nodes.document]:
+        """What has a number in every document; see the module of this name."""
+        return cast(dict[str, nodes.document], self.data["outlines"])
+
     def clear_doc(self, docname: str) -> None:
         """Forget a document."""
         self.documents.pop(docname, None)
+        self.outlines.pop(docname, None)
         self._by_label = None
 
     def merge_domaindata(self, docnames: AbstractSet[str], otherdata: dict[str, Any]) -> None:
         """Take over what another process has read."""
         for docname in docnames & otherdata["documents"].keys():
             self.documents[docname] = otherdata["documents"][docname]
+        for docname in docnames & otherdata["outlines"].keys():
+            self.outlines[docname] = otherdata["outlines"][docname]
         self._by_label = None
 
     def process_doc(self, env: BuildEnvironment, docname: str, document: nodes.document) -> None:

@@ -15,7 +15,15 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 
 from notesbuild.model.words import GRAPH_HINT
-from notesbuild.sphinxext.book import Book, builder_of, link, localized, place_of, shows_project
+from notesbuild.sphinxext.book import (
+    Book,
+    book_domain,
+    builder_of,
+    link,
+    localized,
+    place_of,
+    shows_project,
+)
 from notesbuild.sphinxext.domain import ResultsDomain
 from notesbuild.sphinxext.graph_svg import Band, Node, graph_svg
 from notesbuild.sphinxext.kinds import translate
@@ -64,7 +72,7 @@ class ShowGraph(SphinxPostTransform):
         found = list(self.document.findall(graph))
         if not found:
             return
-        book = Book(self.env)
+        book = book_domain(self.env).book()
         for node in found:
             fill(node, book, builder_of(self.env), self.env.docname)
             if builder_of(self.env).format != "html":
@@ -158,7 +166,7 @@ def _own_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     builder = app.builder
     if app.config.notesbuild_graph and isinstance(builder, StandaloneHTMLBuilder):
         node = graph()
-        fill(node, Book(app.env), builder, PAGE)
+        fill(node, book_domain(app.env).book(), builder, PAGE)
         title = translate(_TITLE, app.config.language)
         body = f"<section><h1>{escape(title)}</h1>\n{builder.render_partial(node)['fragment']}"
         yield PAGE, {"title": title, "body": f"{body}</section>", "nb_graph": True}, "page.html"

@@ -1,5 +1,6 @@
 """Results and proofs in HTML."""
 
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -85,13 +86,25 @@ def depart_proof(self: "HTML5Translator", node: Element) -> None:
 
 
 def visit_proof_title(self: "HTML5Translator", node: Element) -> None:
-    """The words that a proof begins with, which stay when it is closed."""
+    """The words that a proof begins with, which stay when it is closed.
+
+    They open and close the proof, so they hold no link; that stands behind them.
+    """
     self.body.append('<summary class="proof-title"><em class="proof-name">')
+    node["links"] = list(node.findall(nodes.reference))
+    for link in node["links"]:
+        link.replace_self(link.children)
 
 
 def depart_proof_title(self: "HTML5Translator", node: Element) -> None:
     """Close the words."""
     self.body.append(".</em></summary>\n")
+    for link in node["links"]:
+        said = escape(link.astext())
+        uri = escape(link.get("refuri") or f"#{link['refid']}")
+        self.body.append(
+            f'<a class="reference internal proof-of" href="{uri}" aria-label="{said}">↑</a>\n'
+        )
 
 
 def visit_pointer(self: "HTML5Translator", node: Element) -> None:

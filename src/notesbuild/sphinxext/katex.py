@@ -1,6 +1,6 @@
 """Mathematics as finished HTML and MathML: KaTeX runs when the pages are built, never later."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from docutils import nodes
@@ -12,8 +12,7 @@ from sphinx.util.math import get_node_equation_number
 
 from notesbuild.render.display import normal_display
 from notesbuild.render.macros import to_katex
-from notesbuild.run.katex import KatexFailed, Rendered
-from notesbuild.run.katex import render_formulas as run_katex
+from notesbuild.run.katex import Katex, KatexFailed, Rendered
 from notesbuild.sphinxext.html import STATIC
 from notesbuild.sphinxext.kinds import translate
 from notesbuild.sphinxext.macros import project_macros
@@ -30,63 +29,64 @@ _SHOWN = 60
 Formula = nodes.math | nodes.math_block
 
 
-def render_formulas(
-    formulas: Sequence[tuple[str, bool]], macros: Mapping[str, str]
-) -> tuple[Rendered, ...]:
-    """Render formulas, each with whether it is a display, in one run of Node.js."""
-    try:
-        return run_katex(formulas, macros)
-    except KatexFailed as fault:
-        raise ExtensionError(str(fault)) from fault
+class Renderer:
+    """KaTeX for one build, and what shows formulas with it."""
 
+    def __init__(self) -> None:
+        self._katex = Katex()
 
-def render_document(app: Sphinx, document: nodes.document, *_: object) -> None:
-    """Render all formulas of a document that are not rendered yet."""
-    builder = app.builder
-    if builder.format == "html" and getattr(builder, "math_renderer_name", "") == RENDERER:
-        _render_nodes(app.config, document.findall(_is_unrendered))
+    def render_document(self, app: Sphinx, document: nodes.document, *_: object) -> None:
+        """Render all formulas of a document that are not rendered yet."""
+        builder = app.builder
+        if builder.format == "html" and getattr(builder, "math_renderer_name", "") == RENDERER:
+            self._render_nodes(app.config, document.findall(_is_unrendered))
 
+    def close(self, app: Sphinx, exception: Exception | None) -> None:
+        """At the end of the build."""
+        self._katex.close()
 
-def visit_math(self: "HTML5Translator", node: nodes.math) -> None:
-    """A formula in a line of text."""
-    self.body.append(self.starttag(node, "span", "", CLASS="math notranslate nohighlight"))
-    self.body.append(_html(self, node) + "</span>")
-    raise nodes.SkipNode
+    def visit_math(self, translator: "HTML5Translator", node: nodes.math) -> None:
+        """A formula in a line of text."""
+        body = translator.body
+        body.append(translator.starttag(node, "span", "", CLASS="math notranslate nohighlight"))
+        body.append(self._html(translator, node) + "</span>")
+        raise nodes.SkipNode
 
+    def visit_math_block(self, translator: "HTML5Translator", node: nodes.math_block) -> None:
+        """A display, with its number if it has one."""
+        body = translator.body
+        body.append(translator.starttag(node, "div", CLASS="math notranslate nohighlight"))
+        if node["number"]:
+            number = get_node_equation_number(translator, node)
+            body.append(f'<span class="eqno">({number})')
+            words = translate("Link to this equation", translator.config.language)
+            translator.add_permalink_ref(node, words)
+            body.append("</span>")
+        body.append(self._html(translator, node) + "</div>\n")
+        raise nodes.SkipNode
 
-def visit_math_block(self: "HTML5Translator", node: nodes.math_block) -> None:
-    """A display, with its number if it has one."""
-    self.body.append(self.starttag(node, "div", CLASS="math notranslate nohighlight"))
-    if node["number"]:
-        number = get_node_equation_number(self, node)
-        self.body.append(f'<span class="eqno">({number})')
-        words = translate("Link to this equation", self.config.language)
-        self.add_permalink_ref(node, words)
-        self.body.append("</span>")
-    self.body.append(_html(self, node) + "</div>\n")
-    raise nodes.SkipNode
+    def _html(self, translator: "HTML5Translator", node: Formula) -> str:
+        if "katex" not in node:
+            # A title that a theme shows outside the page that was resolved.
+            self._render_nodes(translator.config, [node])
+        html: str = node["katex"]
+        return html
 
-
-def _html(translator: "HTML5Translator", node: Formula) -> str:
-    if "katex" not in node:
-        # A title that a theme shows outside the page that was resolved.
-        _render_nodes(translator.config, [node])
-    html: str = node["katex"]
-    return html
+    def _render_nodes(self, config: Config, found: Iterable[nodes.Node]) -> None:
+        formulas = [node for node in found if isinstance(node, nodes.math | nodes.math_block)]
+        macros = to_katex(project_macros(config))
+        try:
+            rendered = self._katex.render([_source(node) for node in formulas], macros)
+        except KatexFailed as fault:
+            raise ExtensionError(str(fault)) from fault
+        for node, answer in zip(formulas, rendered, strict=True):
+            node["katex"] = answer.html or _unrendered(node)
+            for message in _complaints(answer):
+                warn(Subtype.MATH, f"{message} in “{_excerpt(node, answer)}”", _place(node))
 
 
 def _is_unrendered(node: nodes.Node) -> bool:
     return isinstance(node, nodes.math | nodes.math_block) and "katex" not in node
-
-
-def _render_nodes(config: Config, found: Iterable[nodes.Node]) -> None:
-    formulas = [node for node in found if isinstance(node, nodes.math | nodes.math_block)]
-    macros = to_katex(project_macros(config))
-    rendered = render_formulas([_source(node) for node in formulas], macros)
-    for node, answer in zip(formulas, rendered, strict=True):
-        node["katex"] = answer.html or _unrendered(node)
-        for message in _complaints(answer):
-            warn(Subtype.MATH, f"{message} in “{_excerpt(node, answer)}”", _place(node))
 
 
 def _source(node: Formula) -> tuple[str, bool]:
@@ -151,11 +151,15 @@ def _name_media_types(app: Sphinx) -> None:
 
 def setup_katex(app: Sphinx) -> None:
     """Mathematics in HTML."""
-    app.add_html_math_renderer(RENDERER, (visit_math, None), (visit_math_block, None))
+    renderer = Renderer()
+    app.add_html_math_renderer(
+        RENDERER, (renderer.visit_math, None), (renderer.visit_math_block, None)
+    )
     app.add_css_file(STYLES)
     app.connect("builder-inited", _check_styles)
     app.connect("builder-inited", _name_media_types)
     # Before titles are copied into tables of contents, which then have their formulas too.
-    app.connect("doctree-read", render_document, priority=100)
+    app.connect("doctree-read", renderer.render_document, priority=100)
     # For what was read by a builder without KaTeX.
-    app.connect("doctree-resolved", render_document)
+    app.connect("doctree-resolved", renderer.render_document)
+    app.connect("build-finished", renderer.close)

@@ -11,7 +11,15 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 
 from notesbuild.model.words import MESSAGES
-from notesbuild.sphinxext.book import Book, builder_of, link, localized, place_of, shows_project
+from notesbuild.sphinxext.book import (
+    Book,
+    book_domain,
+    builder_of,
+    link,
+    localized,
+    place_of,
+    shows_project,
+)
 from notesbuild.sphinxext.domain import ResultsDomain, results_domain
 from notesbuild.sphinxext.export import ResultRecord
 from notesbuild.sphinxext.kinds import Kind, translate
@@ -51,7 +59,7 @@ class ShowLists(SphinxPostTransform):
     def run(self, **kwargs: Any) -> None:
         """See the class."""
         found = list(self.document.findall(results_list))
-        book = Book(self.env) if found else None
+        book = book_domain(self.env).book() if found else None
         for node in found:
             assert book is not None
             node.replace_self(list(self._lists(book, node)))

@@ -11,6 +11,7 @@ from sphinx.util.nodes import make_id
 from notesbuild.sphinxext.book import (
     Book,
     NotationEntry,
+    book_domain,
     builder_of,
     docname_of,
     link,
@@ -67,7 +68,7 @@ class ShowNotation(SphinxPostTransform):
     def run(self, **kwargs: Any) -> None:
         """See the class."""
         found = list(self.document.findall(notation_list))
-        book = Book(self.env) if found else None
+        book = book_domain(self.env).book() if found else None
         for place in found:
             assert book is not None
             place.replace_self(self._list(book, docname_of(place, self.env.docname)))

@@ -3,6 +3,11 @@
 var Scorer = (() => {
   "use strict";
 
+  // A page from disk may not read other pages; each hit would leave an error on the console.
+  if (window.location.protocol === "file:" && typeof DOCUMENTATION_OPTIONS !== "undefined") {
+    DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
+  }
+
   const plain = (text) => {
     const holder = document.createElement("textarea");
     holder.innerHTML = text; // entities only

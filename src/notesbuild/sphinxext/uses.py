@@ -7,7 +7,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from notesbuild.sphinxext.book import Book, Place, builder_of, link, place_of
+from notesbuild.sphinxext.book import Book, Place, book_domain, builder_of, link, place_of
 from notesbuild.sphinxext.export import ResultRecord
 from notesbuild.sphinxext.kinds import translate
 from notesbuild.sphinxext.nodes import result
@@ -42,8 +42,8 @@ class ShowUses(SphinxPostTransform):
         found = [node for node in self.document.findall(result) if node["ids"]]
         if not self.config.notesbuild_uses or not found:
             return
-        book = Book(self.env)
-        records = {place_of(record): record for record in book.results}
+        book = book_domain(self.env).book()
+        records = book.by_place
         for node in found:
             place: Place = (node["docname"], node["ids"][0])
             if place not in records:

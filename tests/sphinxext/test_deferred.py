@@ -87,9 +87,7 @@ ALONE = {"one.md": ONE, "two.md": TWO}
 
 def links(html: str) -> list[tuple[str, str]]:
     """Where links lead and what they show."""
-    found = re.findall(
-        r'<a class="reference internal" href="([^"]*)"[^>]*>(.*?)</a>', html
-    )
+    found = re.findall(r'<a class="reference internal" href="([^"]*)"[^>]*>(.*?)</a>', html)
     return [(where, re.sub("<[^>]*>", "", words)) for where, words in found]
 
 

@@ -86,7 +86,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     setup_access(app)
     return {
         "version": "1",
-        "env_version": 4,
+        "env_version": 5,
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }

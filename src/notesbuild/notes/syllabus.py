@@ -29,6 +29,9 @@ STYLES = Path(notesbuild.__file__).parent / "sphinxext" / "latex_style"
 
 Rows = tuple[tuple[Tex, ...], ...]
 
+_SHORT = 20
+"""So many letters stand on a line beside the other cells of a table."""
+
 
 @dataclass(frozen=True)
 class Table:
@@ -122,7 +125,8 @@ def _tables(course: Course, exams: tuple[Blueprint, ...]) -> Iterator[Table]:
         )
         for m in course.meetings
     )
-    columns = Tex(rf"l@{{\quad}}l@{{\quad}}l@{{\quad}}{wide}{{0.25\textwidth}}")
+    place = _fitting((m.place or "" for m in course.meetings), rf"{wide}{{0.28\textwidth}}")
+    columns = Tex(rf"l@{{\quad}}l@{{\quad}}{place}@{{\quad}}{wide}{{0.2\textwidth}}")
     yield Table(say("Meetings", language), columns, meetings)
     sittings = tuple(
         (
@@ -145,6 +149,11 @@ def _tables(course: Course, exams: tuple[Blueprint, ...]) -> Iterator[Table]:
     )
     columns = Tex(rf"l@{{\quad}}r@{{\quad}}l@{{\quad}}{wide}{{0.3\textwidth}}")
     yield Table(say("Grading", language), columns, grading)
+
+
+def _fitting(cells: Iterable[str], broken: str) -> str:
+    """A column as wide as its cells, or one that breaks them if they are long."""
+    return "l" if max(map(len, cells), default=0) <= _SHORT else broken
 
 
 def _staff(staff: tuple[Person, ...], language: str) -> Rows:

@@ -114,6 +114,7 @@ def run_sphinx(
     locale.translators.clear()  # or the words of an earlier course in another language stay
     failure: tuple[Diagnostic, ...] = ()
     app: Sphinx | None = None
+    again = False
     with patch_docutils(str(work.src)), docutils_namespace(), only_inside():
         try:
             app = Sphinx(
@@ -140,6 +141,10 @@ def run_sphinx(
         except Exception as fault:  # whatever an extension or a configuration does
             reading = _reading(app.env) if app is not None else None
             failure = (_failure(fault, assembled, work, reading),)
+            again = jobs > 1 and app is not None and not reading
+    if again:
+        # What went wrong in a process of its own is known by its place when it happens here.
+        return run_sphinx(work, assembled, builder, reread=reread, form=form)
     return _collect(warnings.entries, failure, assembled, work)
 
 

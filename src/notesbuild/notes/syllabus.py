@@ -126,8 +126,11 @@ def _tables(course: Course, exams: tuple[Blueprint, ...]) -> Iterator[Table]:
         for m in course.meetings
     )
     place = _fitting((m.place or "" for m in course.meetings), rf"{wide}{{0.28\textwidth}}")
-    columns = Tex(rf"l@{{\quad}}l@{{\quad}}{place}@{{\quad}}{wide}{{0.2\textwidth}}")
-    yield Table(say("Meetings", language), columns, meetings)
+    shape = rf"l@{{\quad}}l@{{\quad}}{place}"
+    rows: Rows = tuple(cells[:3] for cells in meetings)
+    if any(notes for *_, notes in meetings):
+        shape, rows = rf"{shape}@{{\quad}}{wide}{{0.2\textwidth}}", meetings
+    yield Table(say("Meetings", language), Tex(shape), rows)
     sittings = tuple(
         (
             escape_tex(exam.title),

@@ -4,30 +4,15 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator
 from fractions import Fraction
-from pathlib import Path
 
 import numpy as np
 import pytest
 import sympy as sp
 
-from notesbuild.render.parameters import assignments, resolve
-from notesbuild.source.files import Files
-from notesbuild.source.problem import read_problem
+from tests.content.bank import Topic
 
-TOP = Path(__file__).resolve().parents[2]
-BANK = "problem_bank/adaptive-methods"
-
-
-def draws(name: str) -> Iterator[tuple[dict[str, sp.Expr], sp.Expr]]:
-    """All parameters and the answer of each way to draw a problem, as SymPy's objects."""
-    problem = read_problem(Files(TOP), f"{BANK}/{name}.tex").value
-    assert problem is not None
-    for assignment in assignments(problem.metadata):
-        found = resolve(problem.metadata, assignment)
-        answer = sp.sympify(found.answer.held) if found.answer is not None else sp.nan
-        yield {key: sp.sympify(value.held) for key, value in found.values}, answer
+TOPIC = Topic("adaptive-methods")
 
 
 def heavy_ball(spectrum: np.ndarray, start: np.ndarray, a: float, b: float, n: int) -> np.ndarray:
@@ -414,7 +399,7 @@ def test_weight_decay():
 
 def test_answers_on_the_heavy_ball():
     """The problems am-heavy-ball-transient (thm-am-quadratic) and am-effective-step."""
-    for p, answer in draws("am-heavy-ball-transient"):
+    for p, answer in TOPIC.draws("am-heavy-ball-transient"):
         before = now = sp.Integer(1)
         norms = []
         for _ in range(2):
@@ -423,7 +408,7 @@ def test_answers_on_the_heavy_ball():
         assert norms == [p["first"], answer]
         for x in (p["mu"], p["L"]):
             assert (1 + p["beta"] - p["alpha"] * x) ** 2 == 4 * p["beta"]
-    for p, answer in draws("am-effective-step"):
+    for p, answer in TOPIC.draws("am-effective-step"):
         step, count = sp.Integer(0), 0
         while step < (1 - sp.Rational(1, p["m"])) * p["n"]:
             step, count = p["beta"] * step + 1, count + 1
@@ -432,7 +417,7 @@ def test_answers_on_the_heavy_ball():
 
 def test_answers_on_adagrad():
     """The problem am-adagrad-or-ogd (thm-am-ogd, thm-am-adagrad), with an explicit sequence."""
-    for p, answer in draws("am-adagrad-or-ogd"):
+    for p, answer in TOPIC.draws("am-adagrad-or-ogd"):
         d, rounds = int(p["d"]), int(p["s"]) ** 2
         g = np.zeros((rounds, d))
         g[:, 0], g[0] = 1, 1
@@ -449,11 +434,11 @@ def test_answers_on_adagrad():
 
 def test_answers_on_adam():
     """The problems am-adam-two-steps and am-no-bias-correction (def-am-adam)."""
-    for p, answer in draws("am-adam-two-steps"):
+    for p, answer in TOPIC.draws("am-adam-two-steps"):
         found = adam(np.array([float(p["g0"]), float(p["g1"])]), float(p["b1"]), 0.75)
         assert found == pytest.approx([1, float(answer)])
         assert p["m0"] / sp.sqrt(p["v0"]) == 2 / p["b"]
-    for p, answer in draws("am-no-bias-correction"):
+    for p, answer in TOPIC.draws("am-no-bias-correction"):
         b1, b2 = 1 - 1 / p["a"], 1 - 1 / p["c"] ** 2
         g = sp.Rational(7, 3)
         assert (1 - b1) * g / sp.sqrt((1 - b2) * g**2) == answer
@@ -462,7 +447,7 @@ def test_answers_on_adam():
 
 def test_answers_on_clipping():
     """The problem am-clipping-steps (thm-am-clipping), by running the method."""
-    for p, answer in draws("am-clipping-steps"):
+    for p, answer in TOPIC.draws("am-clipping-steps"):
         a, x = int(p["a"]), Fraction(int(p["X"]))
         count = 0
         while 2 * a * math.sinh(a * x) > 2 * a:
@@ -475,7 +460,7 @@ def test_answers_on_clipping():
 
 def test_answers_on_rare_gradients():
     """The problem am-sign-of-rare-gradients (thm-am-rmsprop-fails), by enumeration."""
-    for p, answer in draws("am-sign-of-rare-gradients"):
+    for p, answer in TOPIC.draws("am-sign-of-rare-gradients"):
         g = [p["c"]] + [sp.Integer(-1)] * (int(p["n"]) - 1)
         mean, second = sum(g) / p["n"], sum(x**2 for x in g) / p["n"]
         assert sp.simplify(answer - mean / sp.sqrt(second)) == 0

@@ -5,32 +5,18 @@ from __future__ import annotations
 import functools
 import itertools
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from fractions import Fraction
-from pathlib import Path
 
 import numpy as np
 import pytest
 import sympy as sp
 from scipy.special import digamma
 
-from notesbuild.render.parameters import assignments, resolve
-from notesbuild.source.files import Files
-from notesbuild.source.problem import read_problem
+from tests.content.bank import Topic
 
-TOP = Path(__file__).resolve().parents[2]
-BANK = "problem_bank/backpropagation"
+TOPIC = Topic("backpropagation")
 Layers = list[tuple[np.ndarray, np.ndarray]]
-
-
-def draws(name: str) -> Iterator[tuple[dict[str, sp.Expr], sp.Expr]]:
-    """All parameters and the answer of each way to draw a problem, as SymPy's objects."""
-    problem = read_problem(Files(TOP), f"{BANK}/{name}.tex").value
-    assert problem is not None
-    for assignment in assignments(problem.metadata):
-        found = resolve(problem.metadata, assignment)
-        answer = sp.sympify(found.answer.held) if found.answer is not None else sp.nan
-        yield {key: sp.sympify(value.held) for key, value in found.values}, answer
 
 
 def random_layers(rng: np.random.Generator, widths: list[int]) -> Layers:
@@ -577,7 +563,7 @@ def test_symmetric_starts(kind):
 def test_answers_on_the_tiny_network():
     """The problem bp-tiny-network (thm-bp-backward): by exact differentiation."""
     u = sp.symbols("u")
-    for p, answer in draws("bp-tiny-network"):
+    for p, answer in TOPIC.draws("bp-tiny-network"):
         a, b, c, y = (p[key] for key in "abcy")
         hidden = [a + 2 * u, b - 2 * (b + 1)]
         assert hidden[1] == p["p2"] < 0 < hidden[0].subs(u, 1) == p["p1"]
@@ -591,7 +577,7 @@ def test_answers_on_the_tiny_network():
 
 def test_answers_on_the_bottleneck():
     """The problem bp-bottleneck-cost (thm-bp-cost)."""
-    for p, answer in draws("bp-bottleneck-cost"):
+    for p, answer in TOPIC.draws("bp-bottleneck-cost"):
         n, k, m = (int(p[key]) for key in "nkm")
         products = [(n, m, k), (k, n, m), (k, m, n)]
         assert answer == sum(a * c * (b + b - 1) for a, b, c in products)
@@ -602,7 +588,7 @@ def test_answers_on_the_bottleneck():
 
 def test_answers_on_slots():
     """The problem bp-slots-needed (thm-bp-binomial): by a search over splits."""
-    for p, answer in draws("bp-slots-needed"):
+    for p, answer in TOPIC.draws("bp-slots-needed"):
         s, length = int(p["s"]), int(p["L"])
         # with one advance per step a chain has at most s + 1 steps and takes length - 1 advances
         longest = {0: 1}
@@ -618,7 +604,7 @@ def test_answers_on_slots():
 def test_answers_on_programs_at_a_kink():
     """The problem bp-programs-at-a-kink (prop-bp-kinks)."""
     x, phi = sp.Symbol("x"), sp.Function("phi")
-    for p, answer in draws("bp-programs-at-a-kink"):
+    for p, answer in TOPIC.draws("bp-programs-at-a-kink"):
         f = p["p"] * phi(x) - p["q"] * (x + phi(-x))
         g = phi(phi(x) + x) - 2 * phi(x)
         c = Fraction(1, int(p["t"]))
@@ -634,7 +620,7 @@ def test_answers_on_the_leaky_relu():
     """The problem bp-leaky-relu (thm-bp-fluctuation): moments by quadrature."""
     s = np.linspace(-12, 12, 240001)
     density = np.exp(-(s**2) / 2) / math.sqrt(2 * math.pi) * (s[1] - s[0])
-    for p, answer in draws("bp-leaky-relu"):
+    for p, answer in TOPIC.draws("bp-leaky-relu"):
         value = np.where(s > 0, s, s / float(p["k"]))
         second, fourth = np.sum(value**2 * density), np.sum(value**4 * density)
         n = int(p["n"])
@@ -649,7 +635,7 @@ def test_answers_on_the_leaky_relu():
 
 def test_answers_on_the_angle_after_a_layer():
     """The problem bp-angle-after-layers (lem-bp-arccos)."""
-    for p, answer in draws("bp-angle-after-layers"):
+    for p, answer in TOPIC.draws("bp-angle-after-layers"):
         angle = math.pi / int(p["q"])
         assert float(answer) == pytest.approx(polar_quadrature(angle), abs=1e-6)
         assert float(p["dist"]) == pytest.approx(2 - 2 * polar_quadrature(angle), abs=1e-6)
@@ -662,7 +648,7 @@ def test_answers_on_the_angle_after_a_layer():
 
 def test_answers_on_the_dead_signal():
     """The problem bp-dead-depth (eq-bp-fluctuation)."""
-    for p, answer in draws("bp-dead-depth"):
+    for p, answer in TOPIC.draws("bp-dead-depth"):
         alive, depth = Fraction(1), 0
         while alive > Fraction(1, 2):
             alive *= 1 - Fraction(1, 2 ** int(p["n"]))

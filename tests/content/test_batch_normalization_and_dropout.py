@@ -4,30 +4,16 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import numpy as np
 import pytest
 import sympy as sp
 from scipy.optimize import minimize
 
-from notesbuild.render.parameters import assignments, resolve
-from notesbuild.source.files import Files
-from notesbuild.source.problem import read_problem
+from tests.content.bank import Topic
 
-TOP = Path(__file__).resolve().parents[2]
-BANK = "problem_bank/normalization-and-dropout"
-
-
-def draws(name: str) -> Iterator[tuple[dict[str, sp.Expr], sp.Expr]]:
-    """All parameters and the answer of each way to draw a problem, as SymPy's objects."""
-    problem = read_problem(Files(TOP), f"{BANK}/{name}.tex").value
-    assert problem is not None
-    for assignment in assignments(problem.metadata):
-        found = resolve(problem.metadata, assignment)
-        answer = sp.sympify(found.answer.held) if found.answer is not None else sp.nan
-        yield {key: sp.sympify(value.held) for key, value in found.values}, answer
+TOPIC = Topic("normalization-and-dropout")
 
 
 def normalize(z: np.ndarray, eps: float = 0.0) -> np.ndarray:
@@ -459,7 +445,7 @@ def test_variance_shift_and_variants():
 
 def test_problem_batch_gradient():
     """bd-batch-gradient: differences instead of the formula."""
-    for values, answer in draws("bd-batch-gradient"):
+    for values, answer in TOPIC.draws("bd-batch-gradient"):
         s, c, g, p = (float(values[key]) for key in "scgp")
         z = np.array([c + s, c + s, c - s, c - s])
 
@@ -473,7 +459,7 @@ def test_problem_batch_gradient():
 
 def test_problem_norm_equilibrium():
     """bd-norm-equilibrium: the recursion, iterated."""
-    for values, answer in draws("bd-norm-equilibrium"):
+    for values, answer in TOPIC.draws("bd-norm-equilibrium"):
         e, decay, G = (float(values[key]) for key in "elG")
         eta, decay, n = 1 / e, 1 / decay, 1.0
         for _ in range(8000):
@@ -486,7 +472,7 @@ def test_problem_norm_equilibrium():
 
 def test_problem_correlated_features():
     """bd-correlated-features: data with this Gram matrix, all masks, least squares."""
-    for values, answer in draws("bd-correlated-features"):
+    for values, answer in TOPIC.draws("bd-correlated-features"):
         A, B, keep = (float(values[key]) for key in "ABq")
         X = np.linalg.cholesky(np.array([[A, B], [B, A]])).T
         y = np.linalg.solve(X.T, [10.0, 2.0])
@@ -505,7 +491,7 @@ def test_problem_correlated_features():
 def test_problem_two_neurons():
     """bd-two-neurons: a quasi-Newton method for the mean over all masks, from a random start."""
     rng = np.random.default_rng(16)
-    for values, answer in draws("bd-two-neurons"):
+    for values, answer in TOPIC.draws("bd-two-neurons"):
         y, z, keep = (float(values[key]) for key in "yzq")
         Y, cases = np.diag([y, z]), masks(keep, 2)
 
@@ -529,7 +515,7 @@ def test_problem_two_neurons():
 
 def test_problem_on_off_shift():
     """bd-on-off-shift: the four joint values of neuron and mask."""
-    for values, answer in draws("bd-on-off-shift"):
+    for values, answer in TOPIC.draws("bd-on-off-shift"):
         p, q = values["p"], values["q"]
         noisy = [(1 / q, p * q), (sp.Integer(0), 1 - p * q)]
         mean = sum(h * weight for h, weight in noisy)
@@ -540,7 +526,7 @@ def test_problem_on_off_shift():
 
 def test_problem_four_subnetworks():
     """bd-four-subnetworks: from the logits."""
-    for values, answer in draws("bd-four-subnetworks"):
+    for values, answer in TOPIC.draws("bd-four-subnetworks"):
         logits = np.log([float(values["a"]), float(values["b"])])
         s = np.array([nu @ logits for nu in np.array([[0, 0], [1, 0], [0, 1], [1, 1]])])
         p = 1 / (1 + np.exp(-s))

@@ -4,45 +4,16 @@ from __future__ import annotations
 
 import itertools
 import math
-import re
-from collections.abc import Iterator
 from fractions import Fraction
-from pathlib import Path
 
 import numpy as np
 import pytest
 import sympy as sp
 from scipy import optimize, special
 
-from notesbuild.render.parameters import admissible, resolve
-from notesbuild.source.files import Files
-from notesbuild.source.problem import read_problem
+from tests.content.bank import Topic
 
-TOP = Path(__file__).resolve().parents[2]
-BANK = "problem_bank/concentration"
-
-
-def draws(name: str) -> Iterator[tuple[dict[str, sp.Expr], sp.Expr]]:
-    """All parameters and the answer of each way to draw a problem, as SymPy's objects."""
-    problem = read_problem(Files(TOP), f"{BANK}/{name}.tex").value
-    assert problem is not None
-    for assignment in admissible(problem.metadata):
-        found = resolve(problem.metadata, assignment)
-        answer = sp.sympify(found.answer.held) if found.answer is not None else sp.nan
-        yield {key: sp.sympify(value.held) for key, value in found.values}, answer
-
-
-def choices(name: str) -> Iterator[tuple[dict[str, sp.Expr], list[sp.Expr], list[list[sp.Expr]]]]:
-    """Parameters, the numbers in the correct choice, and those in each of the others."""
-    lines = (TOP / BANK / f"{name}.tex").read_text(encoding="utf-8").splitlines()
-    offered = [line.strip() for line in lines if re.match(r"\s*\\(Correct)?[Cc]hoice ", line)]
-    offered.sort(key=lambda line: not line.startswith(r"\CorrectChoice"))
-    for p, _ in draws(name):
-        numbers = [
-            [sp.sympify(text, locals=p) for text in re.findall(r"\\VAR\{([^}]*)\}", line)]
-            for line in offered
-        ]
-        yield p, numbers[0], numbers[1:]
+TOPIC = Topic("concentration")
 
 
 def at_least(k: int, n: int, p: float) -> float:
@@ -255,7 +226,7 @@ def test_answers_on_the_bootstrap():
     }
     assert changes == {0, 1}
     rng = np.random.default_rng(3)
-    for p, answer in draws("bootstrap-out-of-bag"):
+    for p, answer in TOPIC.draws("bootstrap-out-of-bag"):
         n, q = int(p["n"]), int(p["q"])
         root = optimize.brentq(lambda r, n=n, q=q: math.exp(-2 * r**2 / n) - 1 / q, 0, n)
         assert float(answer) == pytest.approx(root) == pytest.approx(float(p["r"]))
@@ -266,7 +237,7 @@ def test_answers_on_the_bootstrap():
 
 def test_answers_on_the_expected_excess_risk():
     """The problem expected-excess-risk-finite-class (lem-max-subgaussian)."""
-    for p, answer in draws("expected-excess-risk-finite-class"):
+    for p, answer in TOPIC.draws("expected-excess-risk-finite-class"):
         q, k = int(p["q"]), int(p["k"])
 
         def enough(n, q=q, k=k):
@@ -284,7 +255,7 @@ def test_answers_on_the_expected_excess_risk():
 
 def test_answers_on_sums_of_exponential_variables():
     """The problem exponential-sum-chernoff (lem-chernoff)."""
-    for p, answer in draws("exponential-sum-chernoff"):
+    for p, answer in TOPIC.draws("exponential-sum-chernoff"):
         n, c = int(p["n"]), int(p["c"])
         best = optimize.minimize_scalar(
             lambda s, n=n, c=c: -n * (s * c + math.log1p(-s)), bounds=(0, 1), method="bounded"
@@ -299,7 +270,7 @@ def test_answers_on_sums_of_exponential_variables():
 def test_choices_on_the_gini_mean_difference():
     """The problem gini-bounded-differences (def-bounded-differences)."""
     grid = np.linspace(0, 1, 11)
-    for p, right, wrong in choices("gini-bounded-differences"):
+    for p, right, wrong in TOPIC.choices("gini-bounded-differences"):
         n = int(p["n"])
         ones = np.arange(n)[:, None]
         value = (ones * (1 - grid) + (n - 1 - ones) * grid) / math.comb(n, 2)
@@ -311,7 +282,7 @@ def test_choices_on_the_gini_mean_difference():
 
 def test_answers_on_the_poisson_tail():
     """The problem poisson-tail-chernoff (lem-chernoff)."""
-    for p, answer in draws("poisson-tail-chernoff"):
+    for p, answer in TOPIC.draws("poisson-tail-chernoff"):
         lam, t = int(p["lam"]), int(p["t"])
         assert p["t"] == lam * p["c"]
         best = optimize.minimize_scalar(
@@ -324,7 +295,7 @@ def test_answers_on_the_poisson_tail():
 
 def test_answers_on_random_sums():
     """The problem random-sum-variance (ex-regression-function), by the law of the sum."""
-    for p, answer in draws("random-sum-variance"):
+    for p, answer in TOPIC.draws("random-sum-variance"):
         m, x = int(p["m"]), Fraction(1, int(p["k"]))
         law = [
             sum(
@@ -347,7 +318,7 @@ def test_answers_on_random_sums():
 
 def test_answers_on_a_doubled_error_rate():
     """The problem rare-errors-sample-size (thm-hoeffding, thm-bernstein)."""
-    for p, answer in draws("rare-errors-sample-size"):
+    for p, answer in TOPIC.draws("rare-errors-sample-size"):
         k, m = int(p["k"]), int(p["m"])
         x = 1 / k
         assert least(lambda n, x=x, m=m: math.exp(-2 * (n * x) ** 2 / n) <= 1 / m, int(p["nh"]))
@@ -362,7 +333,7 @@ def test_answers_on_a_doubled_error_rate():
 
 def test_choices_on_a_difference_of_dependent_variables():
     """The problem sub-gaussian-dependent-difference (prop-subgaussian)."""
-    for p, right, wrong in choices("sub-gaussian-dependent-difference"):
+    for p, right, wrong in TOPIC.choices("sub-gaussian-dependent-difference"):
         a, b = 3 * int(p["k"]), 4 * int(p["k"])
         best = optimize.minimize_scalar(
             lambda x, a=a, b=b: a**2 / x + b**2 / (1 - x), bounds=(1e-6, 1 - 1e-6), method="bounded"
@@ -376,7 +347,7 @@ def test_choices_on_a_difference_of_dependent_variables():
 
 def test_answers_on_one_test_set_for_many_models():
     """The problem test-set-many-models (cor-hoeffding-mean)."""
-    for p, answer in draws("test-set-many-models"):
+    for p, answer in TOPIC.draws("test-set-many-models"):
         q, k, m = int(p["q"]), int(p["k"]), int(p["m"])
         assert answer == p["n"]
         assert least(lambda n, q=q, k=k, m=m: q * 2 * math.exp(-2 * n / k**2) <= 1 / m, int(answer))

@@ -4,44 +4,15 @@ from __future__ import annotations
 
 import itertools
 import math
-import re
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import numpy as np
 import pytest
-import sympy as sp
 from scipy import integrate, optimize, special
 
-from notesbuild.render.parameters import admissible, resolve
-from notesbuild.source.files import Files
-from notesbuild.source.problem import read_problem
+from tests.content.bank import Topic
 
-TOP = Path(__file__).resolve().parents[2]
-BANK = "problem_bank/continuous-time"
-
-
-def draws(name: str) -> Iterator[tuple[dict[str, sp.Expr], sp.Expr]]:
-    """All parameters and the answer of each way to draw a problem, as SymPy's objects."""
-    problem = read_problem(Files(TOP), f"{BANK}/{name}.tex").value
-    assert problem is not None
-    for assignment in admissible(problem.metadata):
-        found = resolve(problem.metadata, assignment)
-        answer = sp.sympify(found.answer.held) if found.answer is not None else sp.nan
-        yield {key: sp.sympify(value.held) for key, value in found.values}, answer
-
-
-def choices(name: str) -> Iterator[tuple[dict[str, sp.Expr], list[sp.Expr], list[list[sp.Expr]]]]:
-    """Parameters, the numbers in the correct choice, and those in each of the others."""
-    lines = (TOP / BANK / f"{name}.tex").read_text(encoding="utf-8").splitlines()
-    offered = [line.strip() for line in lines if re.match(r"\s*\\(Correct)?[Cc]hoice ", line)]
-    offered.sort(key=lambda line: not line.startswith(r"\CorrectChoice"))
-    for p, _ in draws(name):
-        numbers = [
-            [sp.sympify(text, locals=p) for text in re.findall(r"\\VAR\{([^}]*)\}", line)]
-            for line in offered
-        ]
-        yield p, numbers[0], numbers[1:]
+TOPIC = Topic("continuous-time")
 
 
 def solve(field: Callable, start, times: np.ndarray, begin: float = 0.0) -> np.ndarray:
@@ -320,7 +291,7 @@ def test_multiplicative_parametrization():
 
 def test_answers_on_limits_of_stability():
     """The problem euler-step-limit-coupled, by spectral radii."""
-    for p, answer in draws("euler-step-limit-coupled"):
+    for p, answer in TOPIC.draws("euler-step-limit-coupled"):
         h = np.array([[float(p["a"]), float(p["b"])], [float(p["b"]), float(p["a"])]])
 
         def radius(step, h=h):
@@ -337,7 +308,7 @@ def test_answers_on_limits_of_stability():
 
 def test_answers_on_flow_and_ridge():
     """The problem flow-and-ridge-one-equation, by integration of the flow."""
-    for p, answer in draws("flow-and-ridge-one-equation"):
+    for p, answer in TOPIC.draws("flow-and-ridge-one-equation"):
         c, y, nu = np.array([float(p["a"]), float(p["b"])]), float(p["y"]), float(p["nu"])
         time = float(answer)
         ridge = np.linalg.solve(np.outer(c, c) + nu * np.eye(2), y * c)
@@ -353,7 +324,7 @@ def test_answers_on_flow_and_ridge():
 
 def test_choices_on_two_modes():
     """The problem flow-exponent-two-modes, from the slope of the logarithm at late times."""
-    for p, right, wrong in choices("flow-exponent-two-modes"):
+    for p, right, wrong in TOPIC.choices("flow-exponent-two-modes"):
         scale = np.array([float(p["a"]), float(p["b"])])
         path = flow(lambda x, s=scale: s * x, np.ones(2), np.array([3.0, 3.5]))
         values = np.log(path**2 @ scale / 2)
@@ -363,7 +334,7 @@ def test_choices_on_two_modes():
 
 def test_answers_on_a_lower_bound_for_vanishing_friction():
     """The problem friction-worst-case-on-a-cone, by integration and numerical maximization."""
-    for p, answer in draws("friction-worst-case-on-a-cone"):
+    for p, answer in TOPIC.draws("friction-worst-case-on-a-cone"):
         r = int(p["r"])
         end = solve(
             lambda s, z, r=r: [z[1], -r / s * z[1] - 1], [0, -1e-6 / (r + 1)], np.array([1.0]), 1e-6
@@ -380,7 +351,7 @@ def test_answers_on_a_lower_bound_for_vanishing_friction():
 
 def test_answers_on_guaranteed_time():
     """The problem guaranteed-time-to-accuracy, on the extremal function and on another one."""
-    for p, answer in draws("guaranteed-time-to-accuracy"):
+    for p, answer in TOPIC.draws("guaranteed-time-to-accuracy"):
         mu, target, time = 1 / float(p["m"]), 10.0 ** -int(p["q"]), float(answer)
         ends = flow(lambda x, mu=mu: mu * x, 1.0, np.array([0.99 * time, time]))[:, 0] ** 2
         assert ends[1] == pytest.approx(target, rel=1e-4)
@@ -393,7 +364,7 @@ def test_answers_on_guaranteed_time():
 
 def test_choices_on_the_best_friction():
     """The problem heavy-ball-friction-choice, by eigenvalues of the first-order system."""
-    for p, right, wrong in choices("heavy-ball-friction-choice"):
+    for p, right, wrong in TOPIC.choices("heavy-ball-friction-choice"):
 
         def rate(friction, p=p):
             blocks = [
@@ -411,7 +382,7 @@ def test_choices_on_the_best_friction():
 
 def test_answers_on_the_first_overshoot():
     """The problem underdamped-first-overshoot, by integration up to the first rest."""
-    for p, answer in draws("underdamped-first-overshoot"):
+    for p, answer in TOPIC.draws("underdamped-first-overshoot"):
         g, lam = float(p["g"]), float(p["lam"])
 
         def rest(_, z):

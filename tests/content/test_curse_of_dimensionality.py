@@ -4,29 +4,14 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 import pytest
 import sympy as sp
 
-from notesbuild.render.parameters import assignments, resolve
-from notesbuild.source.files import Files
-from notesbuild.source.problem import read_problem
+from tests.content.bank import Topic
 
-TOP = Path(__file__).resolve().parents[2]
-BANK = "problem_bank/curse-of-dimensionality"
-
-
-def draws(name: str) -> Iterator[tuple[dict[str, sp.Expr], sp.Expr]]:
-    """All parameters and the answer of each way to draw a problem, as SymPy's objects."""
-    problem = read_problem(Files(TOP), f"{BANK}/{name}.tex").value
-    assert problem is not None
-    for assignment in assignments(problem.metadata):
-        found = resolve(problem.metadata, assignment)
-        answer = sp.sympify(found.answer.held) if found.answer is not None else sp.nan
-        yield {key: sp.sympify(value.held) for key, value in found.values}, answer
+TOPIC = Topic("curse-of-dimensionality")
 
 
 def binomial_pmf(n: int, p: float) -> np.ndarray:
@@ -278,7 +263,7 @@ def test_answers_on_unequal_costs():
     """The problem cd-asymmetric-costs (prop-cd-bayes)."""
     x, t, a = sp.symbols("x t a")
     cost = sp.integrate(a * x, (x, 0, t)) + sp.integrate(1 - x, (x, t, 1))
-    for p, answer in draws("cd-asymmetric-costs"):
+    for p, answer in TOPIC.draws("cd-asymmetric-costs"):
         risk = sp.Poly(cost.subs(a, p["a"]), t)
         assert risk(p["thr"]) == answer == p["bayes"]
         assert answer <= min(risk(sp.Rational(k, 60)) for k in range(61))
@@ -287,7 +272,7 @@ def test_answers_on_unequal_costs():
 
 def test_answers_on_the_best_cell_size():
     """The problem cd-best-cell-size (prop-cd-histogram)."""
-    for p, answer in draws("cd-best-cell-size"):
+    for p, answer in TOPIC.draws("cd-best-cell-size"):
         d, q, n = (int(p[key]) for key in ("d", "q", "n"))
         total = {N: sp.Rational(d, 12 * N**2) + sp.Rational(N**d, n) for N in range(1, 40)}
         assert min(total, key=total.get) == q
@@ -298,7 +283,7 @@ def test_answers_on_the_best_cell_size():
 
 def test_answers_on_distances_in_the_hypercube():
     """The problem cd-hypercube-distances (prop-cd-distances)."""
-    for p, answer in draws("cd-hypercube-distances"):
+    for p, answer in TOPIC.draws("cd-hypercube-distances"):
         k, N, m, d = int(p["k"]), int(p["N"]), int(p["m"]), int(answer)
 
         def failure(d, k=k, N=N):
@@ -311,11 +296,11 @@ def test_answers_on_distances_in_the_hypercube():
 
 def test_answers_on_shells_and_boolean_functions():
     """The problems cd-shell-of-the-ball (prop-cd-volume) and cd-boolean-sample-size."""
-    for p, answer in draws("cd-shell-of-the-ball"):
+    for p, answer in TOPIC.draws("cd-shell-of-the-ball"):
         inner, d = 1 - sp.Rational(1, p["k"]), int(answer)
         assert inner**d <= sp.Rational(1, p["m"]) < inner ** (d - 1)
         assert d <= math.ceil(p["k"] * math.log(p["m"]))
-    for p, answer in draws("cd-boolean-sample-size"):
+    for p, answer in TOPIC.draws("cd-boolean-sample-size"):
         d, a, n = int(p["d"]), int(p["a"]), int(answer)
         assert n == math.ceil((a - 1) * (2**d - 1) * math.log(2))
         assert (1 - 2.0**-d) ** (n - 1) / 2 > 2.0**-a * (1 - 1e-9)
@@ -323,7 +308,7 @@ def test_answers_on_shells_and_boolean_functions():
 
 def test_answers_on_the_factor_of_the_sample():
     """The problem cd-rate-sample-factor (thm-cd-knn, thm-cd-support)."""
-    for p, _ in draws("cd-rate-sample-factor"):
+    for p, _ in TOPIC.draws("cd-rate-sample-factor"):
         for dimension, exponent in ((p["d"], p["all"]), (p["r"], p["low"])):
             factor = p["b"] ** exponent
             assert factor ** sp.Rational(-2, dimension + 2) == sp.Rational(1, p["F"])

@@ -4,31 +4,17 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import numpy as np
 import pytest
 import sympy as sp
 
-from notesbuild.render.parameters import assignments, resolve
-from notesbuild.source.files import Files
-from notesbuild.source.problem import read_problem
+from tests.content.bank import Topic
 
-TOP = Path(__file__).resolve().parents[2]
-BANK = "problem_bank/depth-separation"
+TOPIC = Topic("depth-separation")
 
 Layers = list[tuple[np.ndarray, np.ndarray]]
-
-
-def draws(name: str) -> Iterator[tuple[dict[str, sp.Expr], sp.Expr]]:
-    """All parameters and the answer of each way to draw a problem, as SymPy's objects."""
-    problem = read_problem(Files(TOP), f"{BANK}/{name}.tex").value
-    assert problem is not None
-    for assignment in assignments(problem.metadata):
-        found = resolve(problem.metadata, assignment)
-        answer = sp.sympify(found.answer.held) if found.answer is not None else sp.nan
-        yield {key: sp.sympify(value.held) for key, value in found.values}, answer
 
 
 def relu(t: np.ndarray) -> np.ndarray:
@@ -448,7 +434,7 @@ def test_gradients_hardly_depend_on_the_target():
 
 def test_answers_on_zigzag_networks():
     """The problem ds-zigzag-network (prop-ds-sawtooth): parameters counted on the matrices."""
-    for p, answer in draws("ds-zigzag-network"):
+    for p, answer in TOPIC.draws("ds-zigzag-network"):
         q, k = int(p["q"]), int(p["k"])
         assert size(zigzag_layers(q, k)) == answer
         assert q**k == p["n"] == 4 * p["two"]
@@ -457,7 +443,7 @@ def test_answers_on_zigzag_networks():
 
 def test_answers_on_the_mean_error_of_the_square():
     """The problem ds-mean-error-of-the-square (prop-ds-square), by quadrature."""
-    for p, answer in draws("ds-mean-error-of-the-square"):
+    for p, answer in TOPIC.draws("ds-mean-error-of-the-square"):
         a, k, ku = int(p["a"]), int(p["k"]), int(p["ku"])
 
         def mean(k):
@@ -475,7 +461,7 @@ def test_answers_on_the_mean_error_of_the_square():
 
 def test_answers_on_regions_in_the_plane():
     """The problem ds-folding-the-plane (thm-ds-folding)."""
-    for p, answer in draws("ds-folding-the-plane"):
+    for p, answer in TOPIC.draws("ds-folding-the-plane"):
         w, h = int(p["w"]), int(p["h"])
         assert p["phi"] == phi(2, w)
         assert p["shallow"] == phi(2, w * h)
@@ -498,7 +484,7 @@ def composed_pieces(teeth: int, layers: int) -> int:
 
 def test_answers_on_the_cube_of_a_number():
     """The problem ds-cube-of-a-number (thm-ds-polynomial, thm-ds-convex-lower)."""
-    for p, answer in draws("ds-cube-of-a-number"):
+    for p, answer in TOPIC.draws("ds-cube-of-a-number"):
         R, b, k, P = (int(p[key]) for key in ("R", "b", "k", "pieces"))
         assert 2 * R**3 * 2**b <= 4 ** (k + 1)
         assert 2 * R**3 * 2**b > 4**k
@@ -511,7 +497,7 @@ def test_answers_on_the_cube_of_a_number():
 
 def test_answers_on_an_oscillation():
     """The problem ds-layers-for-an-oscillation (thm-ds-pieces-upper): all widths, by search."""
-    for p, answer in draws("ds-layers-for-an-oscillation"):
+    for p, answer in TOPIC.draws("ds-layers-for-an-oscillation"):
         h, n = int(p["h"]), int(p["n"])
         for N in (int(answer) - 1, int(answer)):
             best = max(

@@ -4,33 +4,19 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import numpy as np
 import pytest
 import sympy as sp
 from numpy.typing import NDArray
 
-from notesbuild.render.parameters import assignments, resolve
-from notesbuild.source.files import Files
-from notesbuild.source.problem import read_problem
+from tests.content.bank import Topic
 
-TOP = Path(__file__).resolve().parents[2]
-BANK = "problem_bank/diffusion-models"
+TOPIC = Topic("diffusion-models")
 Array = NDArray[np.float64]
 GRID = np.linspace(-16.0, 16.0, 6401)
 WIDTH = float(GRID[1] - GRID[0])
-
-
-def draws(name: str) -> Iterator[tuple[dict[str, sp.Expr], sp.Expr]]:
-    """All parameters and the answer of each way to draw a problem, as SymPy's objects."""
-    problem = read_problem(Files(TOP), f"{BANK}/{name}.tex").value
-    assert problem is not None
-    for assignment in assignments(problem.metadata):
-        found = resolve(problem.metadata, assignment)
-        answer = sp.sympify(found.answer.held) if found.answer is not None else sp.nan
-        yield {key: sp.sympify(value.held) for key, value in found.values}, answer
 
 
 def gauss(x: Array, variance: float) -> Array:
@@ -508,12 +494,12 @@ def test_collapse():
 
 def test_answers_on_variance_and_denoising():
     """df-variance-on-the-way (prop-df-forward), df-two-point-denoiser (thm-df-tweedie)."""
-    for p, answer in draws("df-variance-on-the-way"):
+    for p, answer in TOPIC.draws("df-variance-on-the-way"):
         w = sp.exp(-2 * answer)
         assert sp.simplify(p["v"] * w + 1 - w - p["c"]) == 0
         wrong = [float(p[key]) for key in ("double", "ratio", "mixed")]
         assert min(abs(value - float(answer)) for value in wrong) > 1e-6
-    for p, answer in draws("df-two-point-denoiser"):
+    for p, answer in TOPIC.draws("df-two-point-denoiser"):
         k, x = float(p["k"]), np.array([float(p["x"])])
         pair = Points([1, -1], [k / (k + 1), 1 / (k + 1)])
         t = -math.log(0.6)
@@ -523,14 +509,14 @@ def test_answers_on_variance_and_denoising():
 
 def test_answers_on_gaussian_data():
     """df-gaussian-chain-and-flow (prop-df-gaussian), df-euler-steps."""
-    for p, answer in draws("df-gaussian-chain-and-flow"):
+    for p, answer in TOPIC.draws("df-gaussian-chain-and-flow"):
         v, w = p["v"], 1 / p["k"]
         level = 1 + (v - 1) * w
         assert sp.simplify(answer - (v - (v - 1) * v**2 * w**2 / level**2)) == 0
         assert sp.simplify(p["flow"] - (v - (v - 1) * v * w / level)) == 0
         assert sp.simplify(p["coef"] ** 2 * level + p["noise"] - v) == 0
         assert abs(v - answer) < abs(v - p["flow"])
-    for p, answer in draws("df-euler-steps"):
+    for p, answer in TOPIC.draws("df-euler-steps"):
         variance = sp.Integer(1)
         for _ in range(int(p["N"])):
             variance = (1 - p["h"]) ** 2 * variance + 2 * p["h"]
@@ -540,7 +526,7 @@ def test_answers_on_gaussian_data():
 
 def test_answers_on_speciation():
     """df-double-well (thm-df-bifurcation), df-window-width (lem-df-F, thm-df-window)."""
-    for p, answer in draws("df-double-well"):
+    for p, answer in TOPIC.draws("df-double-well"):
         rho, s2 = math.sqrt(float(p["M"])), 1 / float(p["s"])
         x = np.array([-1e-3, 0.0, 1e-3])
         for shift, sign in ((-0.02, -1), (0.02, 1)):
@@ -550,7 +536,7 @@ def test_answers_on_speciation():
             assert np.sign(u[0] - 2 * u[1] + u[2]) == sign
             snr = rho * math.exp(-float(p["sde"]) - shift)
             assert np.sign(-1e-4 + 2 * snr * math.tanh(snr * 1e-4)) == -sign
-    for p, answer in draws("df-window-width"):
+    for p, answer in TOPIC.draws("df-window-width"):
         k, d = float(p["k"]), float(p["d"])
         assert float(p["late"] - p["early"]) == pytest.approx(float(answer))
         late, early = (math.sqrt(d) * math.exp(-float(p[key])) for key in ("late", "early"))
@@ -562,7 +548,7 @@ def test_answers_on_speciation():
 
 def test_answers_on_the_collapse():
     """df-collapse-sample-size (thm-df-collapse, cor-df-latent)."""
-    for p, answer in draws("df-collapse-sample-size"):
+    for p, answer in TOPIC.draws("df-collapse-sample-size"):
         size, d = float(p["n"]), float(p["k"] * p["r"])
         assert float(p["full"]) == pytest.approx(-0.5 * math.log(1 - size ** (-2 / d)))
         latent = -0.5 * math.log(1 - size ** (-2 / float(p["k"])))

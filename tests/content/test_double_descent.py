@@ -3,30 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from fractions import Fraction
-from pathlib import Path
 
 import numpy as np
 import pytest
 import sympy as sp
 
-from notesbuild.render.parameters import assignments, resolve
-from notesbuild.source.files import Files
-from notesbuild.source.problem import read_problem
+from tests.content.bank import Topic
 
-TOP = Path(__file__).resolve().parents[2]
-BANK = "problem_bank/double-descent"
-
-
-def draws(name: str) -> Iterator[tuple[dict[str, sp.Expr], sp.Expr]]:
-    """All parameters and the answer of each way to draw a problem, as SymPy's objects."""
-    problem = read_problem(Files(TOP), f"{BANK}/{name}.tex").value
-    assert problem is not None
-    for assignment in assignments(problem.metadata):
-        found = resolve(problem.metadata, assignment)
-        answer = sp.sympify(found.answer.held) if found.answer is not None else sp.nan
-        yield {key: sp.sympify(value.held) for key, value in found.values}, answer
+TOPIC = Topic("double-descent")
 
 
 def exact(n: int, p: int, alpha: float, beta: float, noise: float) -> float:
@@ -407,7 +392,7 @@ def test_classification_is_more_benign():
 
 def test_answers_on_the_growing_model():
     """The problem dd-growing-model (thm-dd-all-features), from its general formula."""
-    for p, answer in draws("dd-growing-model"):
+    for p, answer in TOPIC.draws("dd-growing-model"):
         n, d, noise = int(p["n"]), int(p["d"]), Fraction(str(p["s2"]))
 
         def risk(used, n=n, d=d, noise=noise):
@@ -424,7 +409,7 @@ def test_answers_on_the_growing_model():
 
 def test_answers_on_the_harmful_observation():
     """The problem dd-harmful-observation (cor-dd-more-data), by trying all n."""
-    for p, answer in draws("dd-harmful-observation"):
+    for p, answer in TOPIC.draws("dd-harmful-observation"):
         size, noise = int(p["p"]), Fraction(str(p["s2"]))
         risk = {
             n: 1 - Fraction(n, size) + noise * Fraction(n, size - n - 1) for n in range(1, size - 1)
@@ -440,7 +425,7 @@ def test_answers_on_ridge_at_the_threshold():
     theta = (np.arange(20000) + 0.5) * math.pi / 20000
     x = 2 + 2 * np.cos(theta)
     weight = (1 - np.cos(theta)) / 20000
-    for p, answer in draws("dd-ridge-at-threshold"):
+    for p, answer in TOPIC.draws("dd-ridge-at-threshold"):
         lam, noise, b = float(p["lam"]), float(p["s2"]), float(p["b"])
         assert limit(lam, 1.0) == pytest.approx(float(p["t"]))
         value = np.sum(weight * (b * lam**2 + noise * x) / (x + lam) ** 2)
@@ -450,7 +435,7 @@ def test_answers_on_ridge_at_the_threshold():
 
 def test_answers_on_the_geometric_spectrum():
     """The problem dd-geometric-spectrum (thm-dd-variance-lower), with long finite tails."""
-    for p, answer in draws("dd-geometric-spectrum"):
+    for p, answer in TOPIC.draws("dd-geometric-spectrum"):
         mu = float(p["q"]) ** np.arange(1, 80)
         for k in (0, 4):
             tail = mu[k:]
@@ -465,7 +450,7 @@ def test_answers_on_the_geometric_spectrum():
 
 def test_answers_on_the_signal_to_noise_ratio():
     """The problem dd-signal-to-noise (prop-ls-overparametrized): equality at the threshold."""
-    for p, answer in draws("dd-signal-to-noise"):
+    for p, answer in TOPIC.draws("dd-signal-to-noise"):
         n, size = int(p["n"]), int(p["p"])
         assert exact(n, size, float(answer), 0, 1) == pytest.approx(float(answer))
         large = 10**6
@@ -477,7 +462,7 @@ def test_answers_on_the_signal_to_noise_ratio():
 def test_answers_on_the_edges_of_the_spectrum():
     """The problem dd-spectral-edges (prop-dd-density): branch points of the transform."""
     lam = sp.symbols("lam")
-    for p, answer in draws("dd-spectral-edges"):
+    for p, answer in TOPIC.draws("dd-spectral-edges"):
         gamma = p["g"]
         roots = sorted(-r for r in sp.roots((gamma - 1 - lam) ** 2 + 4 * lam * gamma, lam))
         assert roots == [p["low"], p["high"]]

@@ -4,44 +4,15 @@ from __future__ import annotations
 
 import itertools
 import math
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from fractions import Fraction
-from pathlib import Path
 
 import numpy as np
 import pytest
-import sympy as sp
 
-from notesbuild.render.parameters import admissible, resolve
-from notesbuild.source.files import Files
-from notesbuild.source.problem import read_problem
+from tests.content.bank import Topic
 
-TOP = Path(__file__).resolve().parents[2]
-BANK = "problem_bank/gradient-descent"
-
-
-def draws(name: str) -> Iterator[tuple[dict[str, sp.Expr], sp.Expr]]:
-    """All parameters and the answer of each way to draw a problem, as SymPy's objects."""
-    problem = read_problem(Files(TOP), f"{BANK}/{name}.tex").value
-    assert problem is not None
-    for assignment in admissible(problem.metadata):
-        found = resolve(problem.metadata, assignment)
-        answer = sp.sympify(found.answer.held) if found.answer is not None else sp.nan
-        yield {key: sp.sympify(value.held) for key, value in found.values}, answer
-
-
-def choices(name: str) -> Iterator[tuple[dict[str, sp.Expr], list[sp.Expr], list[list[sp.Expr]]]]:
-    """Parameters, the numbers in the correct choice, and those in each of the others."""
-    lines = (TOP / BANK / f"{name}.tex").read_text(encoding="utf-8").splitlines()
-    offered = [line.strip() for line in lines if re.match(r"\s*\\(Correct)?[Cc]hoice ", line)]
-    offered.sort(key=lambda line: not line.startswith(r"\CorrectChoice"))
-    for p, _ in draws(name):
-        numbers = [
-            [sp.sympify(text, locals=p) for text in re.findall(r"\\VAR\{([^}]*)\}", line)]
-            for line in offered
-        ]
-        yield p, numbers[0], numbers[1:]
+TOPIC = Topic("gradient-descent")
 
 
 def descend(gradient: Callable, x, step, count: int) -> list:
@@ -285,7 +256,7 @@ def test_choices_on_accuracy_scaling():
         assert 7 / (2 * plain) <= eps < 7 / (2 * (plain - 1))
         return np.array([plain, fast])
 
-    for p, right, wrong in choices("gd-accuracy-scaling"):
+    for p, right, wrong in TOPIC.choices("gd-accuracy-scaling"):
         ratio = counts(1e-6 / float(p["F"])) / counts(1e-6)
         assert ratio == pytest.approx([float(value) for value in right], rel=2e-3)
         assert p["square"] == p["F"] ** 2
@@ -294,7 +265,7 @@ def test_choices_on_accuracy_scaling():
 
 def test_answers_on_backtracking():
     """The problem gd-backtracking-first-step, by running the line search exactly."""
-    for p, answer in draws("gd-backtracking-first-step"):
+    for p, answer in TOPIC.draws("gd-backtracking-first-step"):
         m, x, step = Fraction(int(p["M"])), Fraction(3), Fraction(1)
 
         def f(x, m=m):
@@ -316,7 +287,7 @@ def test_answers_on_backtracking():
 
 def test_answers_on_exact_line_search():
     """The problem gd-exact-line-search-zigzag, by exact arithmetic."""
-    for p, answer in draws("gd-exact-line-search-zigzag"):
+    for p, answer in TOPIC.draws("gd-exact-line-search-zigzag"):
         g = Fraction(int(p["g"]))
         x = (g, Fraction(1))
         for k in range(6):
@@ -337,7 +308,7 @@ def test_answers_on_exact_line_search():
 
 def test_answers_on_the_condition_number():
     """The problem gd-logistic-condition-number, by differences of the gradient."""
-    for p, answer in draws("gd-logistic-condition-number"):
+    for p, answer in TOPIC.draws("gd-logistic-condition-number"):
         a, b, lam = (float(p[key]) for key in ("a", "b", "lam"))
         signed = np.array([[a, b], [-a, b]])
 
@@ -359,7 +330,7 @@ def test_answers_on_the_condition_number():
 
 def test_answers_on_nesterovs_method_by_hand():
     """The problem gd-nesterov-first-iterates, by the general algorithm in exact arithmetic."""
-    for p, answer in draws("gd-nesterov-first-iterates"):
+    for p, answer in TOPIC.draws("gd-nesterov-first-iterates"):
         big = Fraction(int(p["C"]))
         x = nesterov(lambda y: y, Fraction(1), big, 3)
         exact = {
@@ -376,7 +347,7 @@ def test_answers_on_ridge_iteration_counts():
     """The problem gd-ridge-iteration-counts (thm-gd-pl, cor-gd-restart), by counting."""
     rng = np.random.default_rng(2)
     x = rng.standard_normal((5, 8))
-    for p, answer in draws("gd-ridge-iteration-counts"):
+    for p, answer in TOPIC.draws("gd-ridge-iteration-counts"):
         design = x * math.sqrt(5 * float(p["S"])) / np.linalg.norm(x, 2)
         spectrum = np.linalg.eigvalsh(design.T @ design / 5 + float(p["lam"]) * np.eye(8))
         kappa = spectrum[-1] / spectrum[0]
@@ -394,7 +365,7 @@ def test_answers_on_ridge_iteration_counts():
 
 def test_answers_on_a_factorization():
     """The problem gd-scalar-factorization: the threshold by finite differences and by runs."""
-    for p, answer in draws("gd-scalar-factorization"):
+    for p, answer in TOPIC.draws("gd-scalar-factorization"):
         m = int(p["m"])
 
         def gradient(x, m=m):
@@ -415,7 +386,7 @@ def test_answers_on_a_factorization():
 
 def test_choices_on_the_step_size_threshold():
     """The problem gd-step-size-threshold, by spectral radii."""
-    for p, right, wrong in choices("gd-step-size-threshold"):
+    for p, right, wrong in TOPIC.choices("gd-step-size-threshold"):
         big = float(p["M"])
         others = [float(other[0]) for other in wrong[:2]] + [2.0]
 

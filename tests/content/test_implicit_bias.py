@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -12,22 +11,9 @@ import sympy as sp
 from scipy.integrate import solve_ivp
 from scipy.optimize import brentq, linprog, minimize, root
 
-from notesbuild.render.parameters import admissible, resolve
-from notesbuild.source.files import Files
-from notesbuild.source.problem import read_problem
+from tests.content.bank import Topic
 
-TOP = Path(__file__).resolve().parents[2]
-BANK = "problem_bank/implicit-bias"
-
-
-def draws(name: str) -> Iterator[tuple[dict[str, sp.Expr], sp.Expr]]:
-    """All parameters and the answer of each admissible draw, as SymPy's objects."""
-    problem = read_problem(Files(TOP), f"{BANK}/{name}.tex").value
-    assert problem is not None
-    for assignment in admissible(problem.metadata):
-        found = resolve(problem.metadata, assignment)
-        answer = sp.sympify(found.answer.held) if found.answer is not None else sp.nan
-        yield {key: sp.sympify(value.held) for key, value in found.values}, answer
+TOPIC = Topic("implicit-bias")
 
 
 def flow(field: Callable[[np.ndarray], np.ndarray], start: list[float], end: float) -> np.ndarray:
@@ -512,7 +498,7 @@ def test_early_stopping_against_the_penalty():
 
 def test_answers_on_limits_of_linear_methods():
     """The problems ib-nearest-to-the-start, ib-preconditioned-limit, ib-diagonal-preconditioner."""
-    for p, _ in draws("ib-nearest-to-the-start"):
+    for p, _ in TOPIC.draws("ib-nearest-to-the-start"):
         a, c, w = int(p["a"]), int(p["c"]), np.array([float(p["s"]), 0])
         x = np.array([1, a])
         for _ in range(200):
@@ -520,7 +506,7 @@ def test_answers_on_limits_of_linear_methods():
         assert w == pytest.approx([float(p["g1"]), float(p["g2"])])
         others = [(p["n1"], p["n2"]), (p["s"], p["l2"]), (p["h1"], p["h"])]
         assert all(q[0] + a * q[1] == c and q != (p["g1"], p["g2"]) for q in others)
-    for p, answer in draws("ib-preconditioned-limit"):
+    for p, answer in TOPIC.draws("ib-preconditioned-limit"):
         s = sp.symbols("s")
         form = (p["c"] - p["a"] * s) ** 2 + s**2 / p["p"]
         assert sp.solve(sp.diff(form, s), s) == [answer]
@@ -535,11 +521,11 @@ def test_answers_on_limits_of_linear_methods():
 def test_answers_on_stable_steps_and_waves():
     """The problems ib-largest-stable-step and ib-second-wave."""
     u, v = sp.symbols("u v")
-    for p, answer in draws("ib-largest-stable-step"):
+    for p, answer in TOPIC.draws("ib-largest-stable-step"):
         f = (u * v - p["m"]) ** 2 / 2
         hessian = sp.hessian(f, (u, v)).subs({u: p["p"], v: p["q"]})
         assert 2 / max(hessian.eigenvals()) == answer < p["flat"] == 2 / (2 * p["m"])
-    for p, answer in draws("ib-second-wave"):
+    for p, answer in TOPIC.draws("ib-second-wave"):
         lam = float(p["l"])
         end = flow(lambda s, lam=lam: -(s**2 - lam) * s, [float(p["eps"])], float(answer))
         assert end[0] ** 2 == pytest.approx(lam * (1 - 1 / float(p["k"])), rel=1e-5)
@@ -547,7 +533,7 @@ def test_answers_on_stable_steps_and_waves():
 
 def test_answers_on_unequal_clusters():
     """The problem ib-unequal-clusters (thm-ib-residual)."""
-    for p, answer in draws("ib-unequal-clusters"):
+    for p, answer in TOPIC.draws("ib-unequal-clusters"):
         m, a, b = int(p["m"]), int(p["a"]), int(p["b"])
         z = np.array([[1.0, a]] * m + [[1.0, -b]])
         found = max_margin(z)
@@ -561,7 +547,7 @@ def test_answers_on_unequal_clusters():
 
 def test_answers_on_diagonal_networks():
     """The problem ib-diagonal-network-limit (thm-ib-hypentropy), by the flow of (u, v)."""
-    for p, answer in draws("ib-diagonal-network-limit"):
+    for p, answer in TOPIC.draws("ib-diagonal-network-limit"):
         y, alpha = float(p["y"]), float(p["alpha"])
 
         def field(s: np.ndarray, y: float = y) -> np.ndarray:
@@ -577,7 +563,7 @@ def test_answers_on_diagonal_networks():
 
 def test_answers_on_batches():
     """The problem ib-smallest-batch (thm-ib-sgd-stability)."""
-    for p, answer in draws("ib-smallest-batch"):
+    for p, answer in TOPIC.draws("ib-smallest-batch"):
         h = sp.Matrix([p["h"]] + [0] * (int(p["p"]) - 1))
         mean = sum(h) / p["p"]
         second = sum(k**2 for k in h) / p["p"]
@@ -596,7 +582,7 @@ def test_answers_on_batches():
 
 def test_answers_on_the_flow_on_a_product():
     """The problem ib-flow-on-a-product (thm-ib-conservation)."""
-    for p, answer in draws("ib-flow-on-a-product"):
+    for p, answer in TOPIC.draws("ib-flow-on-a-product"):
         m = float(p["m"])
         end = flow(lambda s, m=m: -(s[0] * s[1] - m) * s[::-1], [float(p["p"]), 0], 40)
         assert end @ end == pytest.approx(float(answer), rel=1e-6)
@@ -631,6 +617,6 @@ def test_answers_of_the_proofs():
         scale = 1 + eps**2 * np.sum(a**2 / values * np.expm1(2 * values * time))
         exact = basis @ (eps * a * np.exp(values * time)) / math.sqrt(scale)
         assert u == pytest.approx(exact, rel=1e-5, abs=1e-8)
-    for p, _ in draws("ib-price-of-the-margin"):
+    for p, _ in TOPIC.draws("ib-price-of-the-margin"):
         m = int(p["m"])
         assert math.log(1000**m) / math.log(1000) == pytest.approx(m)

@@ -4,44 +4,15 @@ from __future__ import annotations
 
 import itertools
 import math
-import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 import pytest
 import sympy as sp
 from scipy import optimize
 
-from notesbuild.render.parameters import admissible, resolve
-from notesbuild.source.files import Files
-from notesbuild.source.problem import read_problem
+from tests.content.bank import Topic
 
-TOP = Path(__file__).resolve().parents[2]
-BANK = "problem_bank/kernel-methods"
-
-
-def draws(name: str) -> Iterator[tuple[dict[str, sp.Expr], sp.Expr]]:
-    """All parameters and the answer of each way to draw a problem, as SymPy's objects."""
-    problem = read_problem(Files(TOP), f"{BANK}/{name}.tex").value
-    assert problem is not None
-    for assignment in admissible(problem.metadata):
-        found = resolve(problem.metadata, assignment)
-        answer = sp.sympify(found.answer.held) if found.answer is not None else sp.nan
-        yield {key: sp.sympify(value.held) for key, value in found.values}, answer
-
-
-def choices(name: str) -> Iterator[tuple[dict[str, sp.Expr], list[sp.Expr], list[list[sp.Expr]]]]:
-    """Parameters, the numbers in the correct choice, and those in each of the others."""
-    lines = (TOP / BANK / f"{name}.tex").read_text(encoding="utf-8").splitlines()
-    offered = [line.strip() for line in lines if re.match(r"\s*\\(Correct)?[Cc]hoice ", line)]
-    offered.sort(key=lambda line: not line.startswith(r"\CorrectChoice"))
-    for p, _ in draws(name):
-        numbers = [
-            [sp.sympify(text, locals=p) for text in re.findall(r"\\VAR\{([^}]*)\}", line)]
-            for line in offered
-        ]
-        yield p, numbers[0], numbers[1:]
+TOPIC = Topic("kernel-methods")
 
 
 def gaussian(x: np.ndarray, y: np.ndarray) -> np.ndarray:
@@ -286,7 +257,7 @@ def test_approximation_by_random_features():
 
 def test_answers_on_fourier_features():
     """The problem fourier-features-sufficient-number (thm-hoeffding)."""
-    for p, answer in draws("fourier-features-sufficient-number"):
+    for p, answer in TOPIC.draws("fourier-features-sufficient-number"):
         n, q = int(p["n"]), int(p["q"])
         pairs = len(np.triu_indices(n, 1)[0])
         root = optimize.brentq(
@@ -303,7 +274,7 @@ def test_answers_on_fourier_features():
 def test_answers_on_the_affine_kernel():
     """The problem krr-affine-kernel-prediction, as ridge regression of two weights."""
     features = sp.Matrix([[1, -1], [1, 1]])
-    for p, answer in draws("krr-affine-kernel-prediction"):
+    for p, answer in TOPIC.draws("krr-affine-kernel-prediction"):
         normal = features.T * features + 2 * p["lam"] * sp.eye(2)
         w = normal.solve(features.T * sp.Matrix([p["a"], p["b"]]))
         assert w[0] + w[1] * p["t"] == answer == p["val"]
@@ -311,7 +282,7 @@ def test_answers_on_the_affine_kernel():
 
 def test_answers_on_shrinking_a_mean():
     """The problem krr-constant-kernel-shrinkage, by numerical minimization."""
-    for p, answer in draws("krr-constant-kernel-shrinkage"):
+    for p, answer in TOPIC.draws("krr-constant-kernel-shrinkage"):
         n, theta, s = (int(p[key]) for key in ("n", "theta", "s"))
         ones = np.ones((n, n))
 
@@ -330,7 +301,7 @@ def test_answers_on_shrinking_a_mean():
 
 def test_answers_on_one_leave_one_out_residual():
     """The problem krr-leave-one-out-three-points (prop-krr-loo), by the fit to all points."""
-    for p, answer in draws("krr-leave-one-out-three-points"):
+    for p, answer in TOPIC.draws("krr-leave-one-out-three-points"):
         inverse = (sp.ones(3) + (1 + p["ell"]) * sp.eye(3)).inv()
         c = inverse * sp.Matrix([p["u"], p["v"], p["w"]])
         assert c[0] / inverse[0, 0] == answer == p["res"]
@@ -342,7 +313,7 @@ def test_choices_on_repeated_observations():
     x, y, lam = rng.standard_normal(4), rng.standard_normal(4), 0.3
     new = np.array([-1.0, 0.1, 2.0])
     once = gaussian(new, x) @ np.linalg.solve(gaussian(x, x) + lam * np.eye(4), y)
-    for p, right, wrong in choices("krr-repeated-observations"):
+    for p, right, wrong in TOPIC.choices("krr-repeated-observations"):
         m = int(p["m"])
         many, labels = np.tile(x, m), np.tile(y, m)
 
@@ -362,7 +333,7 @@ def test_answers_on_the_bias_of_the_discrepancy():
     one = weights @ np.exp(-((nodes[:, None] - nodes) ** 2) / 4) @ weights / weights.sum() ** 2
     rng = np.random.default_rng(10)
     simulated: dict[int, float] = {}
-    for p, answer in draws("mmd-bias-normal-samples"):
+    for p, answer in TOPIC.draws("mmd-bias-normal-samples"):
         d, q, n = int(p["d"]), int(p["q"]), int(answer)
         assert float(p["kap"]) == pytest.approx(one**d) == pytest.approx(1 - float(p["gap"]))
         if d not in simulated:
@@ -379,7 +350,7 @@ def test_answers_on_the_bias_of_the_discrepancy():
 
 def test_answers_on_a_support_vector_machine():
     """The problem svm-three-observations (thm-svm-dual), by coordinate ascent."""
-    for p, answer in draws("svm-three-observations"):
+    for p, answer in TOPIC.draws("svm-three-observations"):
         x, c = 1 / float(p["p"]), float(p["c"])
         k = np.array([[1, x, 0], [x, 1, 0], [0, 0, 1]])
         y = np.array([1, 1, -1])

@@ -2,30 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import numpy as np
 import pytest
 import sympy as sp
 
-from notesbuild.render.parameters import assignments, resolve
-from notesbuild.source.files import Files
-from notesbuild.source.problem import read_problem
+from tests.content.bank import Topic
 
-TOP = Path(__file__).resolve().parents[2]
+TOPIC = Topic("linear-algebra")
+
 SHEAR = sp.Matrix([[2, 0], [3, 2]])
 POINTS = sp.Matrix([[-1, 0], [8, 2], [6, 6], [7, 4], [5, 3]])
-
-
-def draws(name: str) -> Iterator[tuple[dict[str, sp.Expr], sp.Expr]]:
-    """All parameters and the answer of each way to draw a problem, as SymPy's objects."""
-    problem = read_problem(Files(TOP), f"problem_bank/linear-algebra/{name}.tex").value
-    assert problem is not None
-    for assignment in assignments(problem.metadata):
-        found = resolve(problem.metadata, assignment)
-        answer = sp.sympify(found.answer.held) if found.answer is not None else sp.nan
-        yield {key: sp.sympify(value.held) for key, value in found.values}, answer
 
 
 def symmetric(size: int, rng: np.random.Generator) -> np.ndarray:
@@ -184,7 +170,7 @@ def test_the_first_direction_turns_no_further_than_the_gap_allows():
 
 def test_four_points_and_their_components():
     """la-four-points-pca."""
-    for p, answer in draws("la-four-points-pca"):
+    for p, answer in TOPIC.draws("la-four-points-pca"):
         points = sp.Matrix([[p[f"x{i}"], p[f"y{i}"]] for i in (1, 2, 3, 4)])
         mean = sp.ones(1, 4) * points / 4
         assert mean == sp.Matrix([[p["m"], p["h"]]])
@@ -204,7 +190,7 @@ def test_four_points_and_their_components():
 def test_two_by_two_decompositions():
     """la-two-by-two-svd."""
     v1, v2, u1, u2 = (sp.Matrix(x) for x in ((2, 1), (1, -2), (1, 2), (2, -1)))
-    for p, answer in draws("la-two-by-two-svd"):
+    for p, answer in TOPIC.draws("la-two-by-two-svd"):
         a = sp.Matrix([[4, p["q"]], [p["p"], 4]])
         assert (p["s"] * u1 * v1.T + p["t"] * u2 * v2.T) / 5 == a
         assert a.T * a == sp.Matrix([[p["g11"], p["g12"]], [p["g12"], p["g22"]]])
@@ -218,7 +204,7 @@ def test_two_by_two_decompositions():
 
 def test_pseudoinverses_of_rank_one():
     """la-rank-one-pseudoinverse."""
-    for p, answer in draws("la-rank-one-pseudoinverse"):
+    for p, answer in TOPIC.draws("la-rank-one-pseudoinverse"):
         a = sp.Matrix([[1, 2], [2, 4], [p["p"], p["w"]]])
         b = sp.Matrix([p["g"], 1, 1])
         plus = a.T / p["big"]
@@ -231,7 +217,7 @@ def test_pseudoinverses_of_rank_one():
 
 def test_equal_correlations_with_a_given_condition_number():
     """la-equal-correlations."""
-    for p, rho in draws("la-equal-correlations"):
+    for p, rho in TOPIC.draws("la-equal-correlations"):
         d = int(p["d"])
         found = ((1 - rho) * sp.eye(d) + rho * sp.ones(d, d)).eigenvals()
         assert sorted(found.values()) == [1, d - 1]
@@ -242,7 +228,7 @@ def test_equal_correlations_with_a_given_condition_number():
 def test_determinants_after_deleting_a_row_and_a_column():
     """la-deleted-row-and-column."""
     rng = np.random.default_rng(0)
-    for p, answer in draws("la-deleted-row-and-column"):
+    for p, answer in TOPIC.draws("la-deleted-row-and-column"):
         values = np.array([float(p["e1"]), float(p["e2"]), float(p["e3"]), 1.0])
         q = np.linalg.qr(rng.standard_normal((4, 4)))[0]
         minors = np.linalg.det((q * values @ q.T)[:3, :3])
@@ -253,7 +239,7 @@ def test_determinants_after_deleting_a_row_and_a_column():
 
 def test_errors_of_rank_two():
     """la-rank-two-errors."""
-    for p, _ in draws("la-rank-two-errors"):
+    for p, _ in TOPIC.draws("la-rank-two-errors"):
         assert p["s1"] > p["s2"] > p["s3"] > p["s4"]
         assert sp.sqrt(p["s3"] ** 2 + p["s4"] ** 2) == p["frob"]
         assert sp.sqrt(p["s2"] ** 2 + p["s3"] ** 2 + p["s4"] ** 2) == p["three"]

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,22 +11,9 @@ import sympy as sp
 from scipy.integrate import solve_ivp
 from scipy.optimize import linprog
 
-from notesbuild.render.parameters import assignments, resolve
-from notesbuild.source.files import Files
-from notesbuild.source.problem import read_problem
+from tests.content.bank import Topic
 
-TOP = Path(__file__).resolve().parents[2]
-BANK = "problem_bank/markov-decision-processes"
-
-
-def draws(name: str) -> Iterator[tuple[dict[str, sp.Expr], sp.Expr]]:
-    """All parameters and the answer of each way to draw a problem, as SymPy's objects."""
-    problem = read_problem(Files(TOP), f"{BANK}/{name}.tex").value
-    assert problem is not None
-    for assignment in assignments(problem.metadata):
-        found = resolve(problem.metadata, assignment)
-        answer = sp.sympify(found.answer.held) if found.answer is not None else sp.nan
-        yield {key: sp.sympify(value.held) for key, value in found.values}, answer
+TOPIC = Topic("markov-decision-processes")
 
 
 class Process:
@@ -341,7 +326,7 @@ def test_plateau_of_softmax() -> None:
 
 def test_answers_on_repair() -> None:
     """The problem md-repair-threshold (thm-md-optimal)."""
-    for p, answer in draws("md-repair-threshold"):
+    for p, answer in TOPIC.draws("md-repair-threshold"):
         wear, gamma, threshold = float(p["p"]), float(p["g"]), float(answer)
         assert machine(1, wear, gamma).value(np.array([[1, 1], [0, 0]]))[0] == pytest.approx(
             float(p["never"])
@@ -355,7 +340,7 @@ def test_answers_on_repair() -> None:
 
 def test_answers_on_stopping_bounds() -> None:
     """The problem md-stopping-bounds (thm-md-stopping)."""
-    for p, answer in draws("md-stopping-bounds"):
+    for p, answer in TOPIC.draws("md-stopping-bounds"):
         R, B = float(p["R"]), float(p["B"])
         half = [0.5, 0.5]
         process = Process([[[1, 0], half], [[0, 1], half]], [[R, B], [0, B]], 0.5)
@@ -370,7 +355,7 @@ def test_answers_on_stopping_bounds() -> None:
 
 def test_answers_on_occupancy() -> None:
     """The problem md-occupancy-two-states (prop-md-occupancy)."""
-    for p, answer in draws("md-occupancy-two-states"):
+    for p, answer in TOPIC.draws("md-occupancy-two-states"):
         R, gamma, chance = (float(p[key]) for key in ("R", "g", "p"))
         P = [[[1, 0], [1, 0]], [[0, 1], [1, 0]]]
         process = Process(P, [[1, R], [0, R]], gamma)
@@ -384,14 +369,14 @@ def test_answers_on_occupancy() -> None:
 
 def test_answers_on_softmax_times() -> None:
     """The problem md-softmax-time (thm-md-domination)."""
-    for p, answer in draws("md-softmax-time"):
+    for p, answer in TOPIC.draws("md-softmax-time"):
         found = hitting_time(float(p["D"]), 1 / float(p["m"]), float(p["n"]))
         assert found == pytest.approx(float(answer), rel=1e-4)
 
 
 def test_answers_on_the_number_of_iterations() -> None:
     """The problem md-iterations-needed (lem-md-fixed)."""
-    for p, answer in draws("md-iterations-needed"):
+    for p, answer in TOPIC.draws("md-iterations-needed"):
         h, m, k = int(p["h"]), int(p["m"]), int(answer)
         discount = sp.Rational(h - 1, h)
         assert h * discount**k <= sp.Rational(1, m) < h * discount ** (k - 1)

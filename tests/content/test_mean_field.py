@@ -4,31 +4,17 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import numpy as np
 import pytest
 import sympy as sp
 from scipy.integrate import quad, solve_ivp
 
-from notesbuild.render.parameters import assignments, resolve
-from notesbuild.source.files import Files
-from notesbuild.source.problem import read_problem
+from tests.content.bank import Topic
 
-TOP = Path(__file__).resolve().parents[2]
-BANK = "problem_bank/mean-field"
+TOPIC = Topic("mean-field")
 Array = np.ndarray
-
-
-def draws(name: str) -> Iterator[tuple[dict[str, sp.Expr], sp.Expr]]:
-    """All parameters and the answer of each way to draw a problem, as SymPy's objects."""
-    problem = read_problem(Files(TOP), f"{BANK}/{name}.tex").value
-    assert problem is not None
-    for assignment in assignments(problem.metadata):
-        found = resolve(problem.metadata, assignment)
-        answer = sp.sympify(found.answer.held) if found.answer is not None else sp.nan
-        yield {key: sp.sympify(value.held) for key, value in found.values}, answer
 
 
 # A small problem with regular neurons sin(theta_1 + theta_2 x): five inputs, |Y| <= 1.
@@ -449,7 +435,7 @@ def test_one_formula_for_both_regimes():
 
 def test_answers_on_moving_three_neurons():
     """The problem mf-sorted-transport (prop-mf-sorted), by all permutations."""
-    for p, answer in draws("mf-sorted-transport"):
+    for p, answer in TOPIC.draws("mf-sorted-transport"):
         points, images = (0, 1, p["k"]), (p["h"], p["mid"], p["last"])
 
         def cost(c: sp.Expr, points=points, images=images) -> sp.Expr:
@@ -467,7 +453,7 @@ def test_answers_on_moving_three_neurons():
 
 def test_answers_on_the_width():
     """The problem mf-width-for-excess (prop-mf-width), with two antipodal atoms."""
-    for p, answer in draws("mf-width-for-excess"):
+    for p, answer in TOPIC.draws("mf-width-for-excess"):
         q, n = int(p["q"]), 6
         up = sp.Rational(1, 2) + sp.Rational(1, 2 * q)
         mean = sum(
@@ -483,7 +469,7 @@ def test_answers_on_the_certificate():
     """The problem mf-certificate (thm-mf-optimality), by a grid of angles."""
     angle = np.linspace(0, 2 * math.pi, 100001)
     e = np.stack([np.cos(angle), np.sin(angle)])
-    for p, answer in draws("mf-certificate"):
+    for p, answer in TOPIC.draws("mf-certificate"):
         y = np.array([float(p["a"]), float(p["c"])])
         risks = np.sum((e - y[:, None]) ** 2, axis=0) / 4
         assert float(answer) == pytest.approx(risks[0] - risks.min(), abs=1e-6)
@@ -495,7 +481,7 @@ def test_answers_on_the_certificate():
 
 def test_answers_on_the_gathering_time():
     """The problem mf-gathering-time (ex-mf-circle-solved)."""
-    for p, answer in draws("mf-gathering-time"):
+    for p, answer in TOPIC.draws("mf-gathering-time"):
         value = quad(lambda u: 4 / ((1 - u) ** 2 * (1 + u)), 0, float(p["z"]))[0]
         assert float(answer) == pytest.approx(value)
         assert circle_limit(1.0, float(answer)) == pytest.approx(float(p["z"]), abs=1e-6)
@@ -503,7 +489,7 @@ def test_answers_on_the_gathering_time():
 
 def test_answers_on_quadratic_neurons():
     """The problem mf-quadratic-neurons (ex-mf-quadratic), by integration."""
-    for p, answer in draws("mf-quadratic-neurons"):
+    for p, answer in TOPIC.draws("mf-quadratic-neurons"):
         y, m0 = float(p["y"]), float(p["m0"])
 
         def logistic(t: float, m: Array, y: float = y) -> Array:
@@ -521,7 +507,7 @@ def test_answers_on_noisy_training():
     """The problem mf-langevin-one-number (thm-mf-sandwich), by quadrature."""
     t = np.linspace(-20, 20, 80001)
     dt = t[1] - t[0]
-    for p, answer in draws("mf-langevin-one-number"):
+    for p, answer in TOPIC.draws("mf-langevin-one-number"):
         y, lam, k = float(p["y"]), float(p["L"]), float(p["k"])
 
         def energy(m: float, s: float, y: float = y, lam: float = lam) -> float:
@@ -538,7 +524,7 @@ def test_answers_on_noisy_training():
 
 def test_answers_on_three_scalings():
     """The problem mf-wider-in-three-scalings (thm-mf-scaling)."""
-    for p, _ in draws("mf-wider-in-three-scalings"):
+    for p, _ in TOPIC.draws("mf-wider-in-three-scalings"):
         for gamma, factor in ((1, 1), (sp.Rational(3, 4), p["b"]), (sp.Rational(1, 2), p["sq"])):
             assert sp.simplify(p["F"] ** (1 - gamma) - factor) == 0
 

@@ -2,32 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import numpy as np
 import pytest
 import sympy as sp
 
-from notesbuild.render.parameters import assignments, resolve
-from notesbuild.source.files import Files
-from notesbuild.source.problem import read_problem
+from tests.content.bank import Topic
 
-TOP = Path(__file__).resolve().parents[2]
+TOPIC = Topic("calculus")
+
 A, B, LAMBDA = sp.symbols("a b lambda", real=True)
 NETWORK = (A * B - 1) ** 2 / 2 + LAMBDA * (A**2 + B**2) / 2
 
 Vector = np.ndarray
-
-
-def draws(name: str) -> Iterator[tuple[dict[str, sp.Expr], sp.Expr]]:
-    """All parameters and the answer of each way to draw a problem, as SymPy's objects."""
-    problem = read_problem(Files(TOP), f"problem_bank/calculus/{name}.tex").value
-    assert problem is not None
-    for assignment in assignments(problem.metadata):
-        found = resolve(problem.metadata, assignment)
-        answer = sp.sympify(found.answer.held) if found.answer is not None else sp.nan
-        yield {key: sp.sympify(value.held) for key, value in found.values}, answer
 
 
 def gradient(f: Callable[[Vector], float], x: Vector, step: float = 1e-6) -> Vector:
@@ -242,7 +230,7 @@ def test_projection_onto_the_simplex():
 def test_answers_of_the_cubic_and_of_the_determinant():
     """Problems mc-two-cubes and mc-log-det-line."""
     x, y, t = sp.symbols("x y t", real=True)
-    for values, answer in draws("mc-two-cubes"):
+    for values, answer in TOPIC.draws("mc-two-cubes"):
         c = values["c"]
         f = x**3 + y**3 - values["m"] * x * y
         assert f.subs({x: c, y: c}) == answer
@@ -252,7 +240,7 @@ def test_answers_of_the_cubic_and_of_the_determinant():
         assert slope.subs({x: c, y: 0}) == values["slope"]
         rest = sp.expand(f.subs({x: c + x, y: c + y}, simultaneous=True))
         assert rest - x**3 - y**3 == sp.expand(answer + values["m"] * (x**2 - x * y + y**2))
-    for values, answer in draws("mc-log-det-line"):
+    for values, answer in TOPIC.draws("mc-log-det-line"):
         p, r = values["p"], values["r"]
         f = sp.log((sp.Matrix([[2, 1 + r * t], [1 + r * t, p]])).det())
         assert f.diff(t).subs(t, 0) == values["first"]
@@ -262,7 +250,7 @@ def test_answers_of_the_cubic_and_of_the_determinant():
 
 def test_answers_of_the_budget():
     """Problem mc-budget: the KKT conditions hold, and the price is the slope of the value."""
-    for values, answer in draws("mc-budget"):
+    for values, answer in TOPIC.draws("mc-budget"):
         a, b, s, k = (values[key] for key in "absk")
         x1, x2 = values["x1"], values["e"]
         assert answer > 0 and x2 > 0 and x1 + x2 == s
@@ -276,20 +264,20 @@ def test_answers_of_the_budget():
 def test_answers_of_the_other_computations():
     """Problems mc-count-model, mc-sharing-samples and mc-order-of-multiplication."""
     y = sp.symbols("y")
-    for values, answer in draws("mc-count-model"):
+    for values, answer in TOPIC.draws("mc-count-model"):
         c = values["c"]
         w = values["first"] * (y - 1) - values["quad"] * (y - 1) ** 2
         equation = sp.exp(w) + c * w - y
         assert all(sp.simplify(equation.diff(y, k).subs(y, 1)) == 0 for k in range(3))
         assert w.diff(y, 2) == answer
         assert values["vhalf"] == values["first"] / 2
-    for values, answer in draws("mc-sharing-samples"):
+    for values, answer in TOPIC.draws("mc-sharing-samples"):
         n = [values[key] for key in ("n1", "n2", "n3")]
         squares = [values[key] for key in ("p2", "q2", "r2")]
         assert sum(n) == values["N"]
         assert len({v / m**2 for v, m in zip(squares, n, strict=True)}) == 1
         assert sum(v / m for v, m in zip(squares, n, strict=True)) == answer
-    for values, _ in draws("mc-order-of-multiplication"):
+    for values, _ in TOPIC.draws("mc-order-of-multiplication"):
         d, m, k = values["d"], values["m"], values["k"]
         assert values["row"] == 1 * k * m + 1 * m * d
         assert values["col"] == k * m * d + 1 * k * d

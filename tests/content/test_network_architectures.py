@@ -5,29 +5,15 @@ from __future__ import annotations
 import itertools
 import math
 from collections import Counter
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import numpy as np
 import pytest
 import sympy as sp
 
-from notesbuild.render.parameters import assignments, resolve
-from notesbuild.source.files import Files
-from notesbuild.source.problem import read_problem
+from tests.content.bank import Topic
 
-TOP = Path(__file__).resolve().parents[2]
-BANK = "problem_bank/network-architectures"
-
-
-def draws(name: str) -> Iterator[tuple[dict[str, sp.Expr], sp.Expr]]:
-    """All parameters and the answer of each way to draw a problem, as SymPy's objects."""
-    problem = read_problem(Files(TOP), f"{BANK}/{name}.tex").value
-    assert problem is not None
-    for assignment in assignments(problem.metadata):
-        found = resolve(problem.metadata, assignment)
-        answer = sp.sympify(found.answer.held) if found.answer is not None else sp.nan
-        yield {key: sp.sympify(value.held) for key, value in found.values}, answer
+TOPIC = Topic("network-architectures")
 
 
 def circulant(w: np.ndarray) -> np.ndarray:
@@ -469,7 +455,7 @@ def test_state_space_models() -> None:
 
 def test_answers_on_receptive_fields() -> None:
     """The problem ar-receptive-field (prop-ar-receptive)."""
-    for p, answer in draws("ar-receptive-field"):
+    for p, answer in TOPIC.draws("ar-receptive-field"):
         layers = [(int(p["a"]), 2), (3, 2)] + [(3, 1)] * int(p["L"])
         assert len(reach(layers, 0)) == answer
         assert min(reach(layers, 1)) - min(reach(layers, 0)) == 4
@@ -477,7 +463,7 @@ def test_answers_on_receptive_fields() -> None:
 
 def test_answers_on_retrieval() -> None:
     """The problem ar-retrieval-temperature (prop-ar-retrieval)."""
-    for p, answer in draws("ar-retrieval-temperature"):
+    for p, answer in TOPIC.draws("ar-retrieval-temperature"):
         n, m, beta = int(p["n"]), int(p["m"]), float(answer)
         weights = softmax(beta * np.eye(n)[0])
         assert weights[0] == pytest.approx(1 - 1 / m)
@@ -487,7 +473,7 @@ def test_answers_on_retrieval() -> None:
 
 def test_answers_on_the_circular_filter() -> None:
     """The problem ar-circular-filter (thm-ar-dft)."""
-    for p, answer in draws("ar-circular-filter"):
+    for p, answer in TOPIC.draws("ar-circular-filter"):
         a, b = float(p["a"]), float(p["b"])
         A = circulant(np.array([a, b, 0, 0, 0, b]))
         values = [a + 2 * b, a + b, a + b, a - b, a - b, a - 2 * b]
@@ -500,7 +486,7 @@ def test_answers_on_the_circular_filter() -> None:
 def test_answers_on_learning_in_context() -> None:
     """The problem ar-incontext-layers (thm-ar-incontext)."""
     x = np.array([[1.0, 0], [0, 1], [1, 1], [2, 1]])
-    for p, answer in draws("ar-incontext-layers"):
+    for p, answer in TOPIC.draws("ar-incontext-layers"):
         t = np.array([float(p["p"]), float(p["q"]), float(p["r"]), 0])
         w = np.linalg.lstsq(x[:3], t[:3], rcond=None)[0]
         assert w @ x[3] == pytest.approx(float(p["limit"]))
@@ -518,7 +504,7 @@ def test_answers_on_learning_in_context() -> None:
 
 def test_answers_on_two_tokens() -> None:
     """The problem ar-two-tokens (thm-ar-collapse), and the curve in fig-ar-collapse."""
-    for p, answer in draws("ar-two-tokens"):
+    for p, answer in TOPIC.draws("ar-two-tokens"):
         u = math.sqrt(math.log(int(p["c"])))
         X = np.array([[u], [-u]])
         P = softmax(X @ X.T)
@@ -535,7 +521,7 @@ def test_answers_on_two_tokens() -> None:
 
 def test_answers_on_the_jordan_memory() -> None:
     """The problem ar-jordan-memory (prop-ar-ssm)."""
-    for p, answer in draws("ar-jordan-memory"):
+    for p, answer in TOPIC.draws("ar-jordan-memory"):
         k, a = int(p["k"]), float(p["a"])
         A, h, K = np.array([[a, 1], [0, a]]), np.array([0.0, 1]), []
         for _ in range(1500):
@@ -548,7 +534,7 @@ def test_answers_on_the_jordan_memory() -> None:
 
 def test_answers_on_two_moments() -> None:
     """The problem ar-two-moments (thm-ar-deepsets), by brute force over integers."""
-    for p, answer in draws("ar-two-moments"):
+    for p, answer in TOPIC.draws("ar-two-moments"):
         c = int(p["c"])
         first = [c, 5 * c, 6 * c]
         found = [

@@ -3,30 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import numpy as np
 import pytest
 import sympy as sp
 
-from notesbuild.render.parameters import assignments, resolve
-from notesbuild.source.files import Files
-from notesbuild.source.problem import read_problem
+from tests.content.bank import Topic
 
-TOP = Path(__file__).resolve().parents[2]
-BANK = "problem_bank/neural-differential-equations"
+TOPIC = Topic("neural-differential-equations")
 Array = np.ndarray
-
-
-def draws(name: str) -> Iterator[tuple[dict[str, sp.Expr], sp.Expr]]:
-    """All parameters and the answer of each way to draw a problem, as SymPy's objects."""
-    problem = read_problem(Files(TOP), f"{BANK}/{name}.tex").value
-    assert problem is not None
-    for assignment in assignments(problem.metadata):
-        found = resolve(problem.metadata, assignment)
-        answer = sp.sympify(found.answer.held) if found.answer is not None else sp.nan
-        yield {key: sp.sympify(value.held) for key, value in found.values}, answer
 
 
 def runge_kutta(v: Callable[[float, Array], Array], x: Array, total: float, steps: int) -> Array:
@@ -283,7 +269,7 @@ def test_corrected_field_decays() -> None:
 
 def test_problem_prediction_horizon() -> None:
     """dy-prediction-horizon: all draws, by exact iteration of the worst case."""
-    for values, answer in draws("dy-prediction-horizon"):
+    for values, answer in TOPIC.draws("dy-prediction-horizon"):
         factor, eps = values["L"], sp.Integer(10) ** -values["a"]
         k, error = 0, sp.Integer(0)
         while factor * error + eps <= 1:
@@ -294,7 +280,7 @@ def test_problem_prediction_horizon() -> None:
 
 def test_problem_two_gradients() -> None:
     """dy-two-gradients: all draws, by the recursions."""
-    for values, answer in draws("dy-two-gradients"):
+    for values, answer in TOPIC.draws("dy-two-gradients"):
         first, second = two_gradients(float(values["u"]), 1.0, int(values["N"]))
         assert first == pytest.approx(float(values["first"]))
         assert second / first == pytest.approx(float(answer))
@@ -302,7 +288,7 @@ def test_problem_two_gradients() -> None:
 
 def test_problem_koopman_triangular() -> None:
     """dy-koopman-triangular: all draws, eigenfunction and orbit by direct iteration."""
-    for values, answer in draws("dy-koopman-triangular"):
+    for values, answer in TOPIC.draws("dy-koopman-triangular"):
         alpha, beta, c = values["alpha"], values["beta"], values["c"]
 
         def law(x: sp.Expr, y: sp.Expr, p: tuple = (alpha, beta, c)) -> tuple[sp.Expr, sp.Expr]:
@@ -320,7 +306,7 @@ def test_problem_koopman_triangular() -> None:
 
 def test_problem_logistic_density() -> None:
     """dy-logistic-density: all draws, by integrating the equation numerically."""
-    for values, answer in draws("dy-logistic-density"):
+    for values, answer in TOPIC.draws("dy-logistic-density"):
         total = math.log(values["m"])
         ends = np.array([0.5 - 1e-4, 0.5 + 1e-4])
         start = runge_kutta(lambda _, x: -x * (1 - x), ends, total, 300)
@@ -331,7 +317,7 @@ def test_problem_logistic_density() -> None:
 
 def test_problem_symplectic_oscillator() -> None:
     """dy-symplectic-oscillator: all draws, by simulation of both methods."""
-    for values, answer in draws("dy-symplectic-oscillator"):
+    for values, answer in TOPIC.draws("dy-symplectic-oscillator"):
         h = 1 / float(values["m"])
         q, p, radii = 1.0, 0.0, []
         for _ in range(3000):

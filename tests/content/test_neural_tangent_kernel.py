@@ -2,31 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import numpy as np
 import pytest
 import sympy as sp
 from scipy.special import erf
 
-from notesbuild.render.parameters import assignments, resolve
-from notesbuild.source.files import Files
-from notesbuild.source.problem import read_problem
+from tests.content.bank import Topic
 
-TOP = Path(__file__).resolve().parents[2]
+TOPIC = Topic("neural-tangent-kernel")
+
 B, L = np.sqrt(2 / np.pi), np.sqrt(2 / (np.pi * np.e))
 NODES, WEIGHTS = np.polynomial.hermite_e.hermegauss(60)
-
-
-def draws(name: str) -> Iterator[tuple[dict[str, sp.Expr], sp.Expr]]:
-    """All parameters and the answer of each way to draw a problem, as SymPy's objects."""
-    problem = read_problem(Files(TOP), f"problem_bank/neural-tangent-kernel/{name}.tex").value
-    assert problem is not None
-    for assignment in assignments(problem.metadata):
-        found = resolve(problem.metadata, assignment)
-        answer = sp.sympify(found.answer.held) if found.answer is not None else sp.nan
-        yield {key: sp.sympify(value.held) for key, value in found.values}, answer
 
 
 def sphere(count: int, d: int, rng: np.random.Generator) -> np.ndarray:
@@ -208,7 +194,7 @@ def test_a_single_neuron_turns_towards_the_target():
 
 def test_two_inputs_at_an_angle():
     """ntk-gram-at-an-angle."""
-    for p, answer in draws("ntk-gram-at-an-angle"):
+    for p, answer in TOPIC.draws("ntk-gram-at-an-angle"):
         off = float(relu_limit(np.array(float(p["s"]))))
         assert off == pytest.approx(float(p["off"]))
         assert np.exp(-(0.5 - off) * float(answer)) == pytest.approx(1 / float(p["F"]))
@@ -218,13 +204,13 @@ def test_two_inputs_at_an_angle():
 
 def test_widths_losses_and_slopes():
     """ntk-width-for-orthogonal-data, ntk-single-neuron-loss, ntk-gaussian-slope."""
-    for p, m in draws("ntk-width-for-orthogonal-data"):
+    for p, m in TOPIC.draws("ntk-width-for-orthogonal-data"):
         assert m == 16 * p["Lsq"] * p["n"] ** 2 / p["lam"] ** 2
         assert p["total"] == 2 * sp.sqrt(p["n"]) / sp.sqrt(p["lam"])
         assert p["each"] == 4 * p["n"] / (p["lam"] * sp.sqrt(m))
         assert p["c"] * p["each"] / 10 == sp.Rational(1, 5)
     rho, t = sp.symbols("rho t", positive=True)
-    for p, loss in draws("ntk-single-neuron-loss"):
+    for p, loss in TOPIC.draws("ntk-single-neuron-loss"):
         big = p["R"]
         full = (
             rho**2 / 4
@@ -236,13 +222,13 @@ def test_widths_losses_and_slopes():
         assert sp.simplify(-full.diff(rho).subs(at) - p["rad"]) == 0
         assert sp.simplify(-(full.diff(t) / rho**2).subs(at) - p["ang"]) == 0
     half = sp.Matrix([[1, sp.Rational(1, 2)], [sp.Rational(1, 2), 1]])
-    for p, value in draws("ntk-gaussian-slope"):
+    for p, value in TOPIC.draws("ntk-gaussian-slope"):
         assert sp.simplify(value - 1 / sp.sqrt((sp.eye(2) + p["c"] * half).det()) / 2) == 0
 
 
 def test_flow_with_a_frozen_kernel():
     """ntk-three-times-of-a-flow, thm-ntk-kernel-flow."""
-    for p, answer in draws("ntk-three-times-of-a-flow"):
+    for p, answer in TOPIC.draws("ntk-three-times-of-a-flow"):
         k, y = sp.Matrix([[p["a"], p["b"]], [p["b"], p["a"]]]), sp.Matrix([p["p"], p["q"]])
         c = k.inv() * y
         assert list(c) == [p["c1"], p["c2"]]

@@ -4,45 +4,17 @@ from __future__ import annotations
 
 import itertools
 import math
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from fractions import Fraction
-from pathlib import Path
 
 import numpy as np
 import pytest
 import sympy as sp
 from scipy import optimize
 
-from notesbuild.render.parameters import admissible, resolve
-from notesbuild.source.files import Files
-from notesbuild.source.problem import read_problem
+from tests.content.bank import Topic
 
-TOP = Path(__file__).resolve().parents[2]
-BANK = "problem_bank/newton"
-
-
-def draws(name: str) -> Iterator[tuple[dict[str, sp.Expr], sp.Expr]]:
-    """All parameters and the answer of each way to draw a problem, as SymPy's objects."""
-    problem = read_problem(Files(TOP), f"{BANK}/{name}.tex").value
-    assert problem is not None
-    for assignment in admissible(problem.metadata):
-        found = resolve(problem.metadata, assignment)
-        answer = sp.sympify(found.answer.held) if found.answer is not None else sp.nan
-        yield {key: sp.sympify(value.held) for key, value in found.values}, answer
-
-
-def choices(name: str) -> Iterator[tuple[dict[str, sp.Expr], list[sp.Expr], list[list[sp.Expr]]]]:
-    """Parameters, the numbers in the correct choice, and those in each of the others."""
-    lines = (TOP / BANK / f"{name}.tex").read_text(encoding="utf-8").splitlines()
-    offered = [line.strip() for line in lines if re.match(r"\s*\\(Correct)?[Cc]hoice ", line)]
-    offered.sort(key=lambda line: not line.startswith(r"\CorrectChoice"))
-    for p, _ in draws(name):
-        numbers = [
-            [sp.sympify(text, locals=p) for text in re.findall(r"\\VAR\{([^}]*)\}", line)]
-            for line in offered
-        ]
-        yield p, numbers[0], numbers[1:]
+TOPIC = Topic("newton")
 
 
 def omega(s: float) -> float:
@@ -375,7 +347,7 @@ def test_degenerate_minimum_and_chord_method():
 def test_answers_on_a_biased_coin():
     """The problem newton-biased-coin (thm-newton-local), with 60 digits."""
     w = sp.Symbol("w")
-    for p, answer in draws("newton-biased-coin"):
+    for p, answer in TOPIC.draws("newton-biased-coin"):
         q = p["q"]
         f = sp.log(1 + sp.exp(w)) - q * w
         assert sp.simplify(-(f.diff(w) / f.diff(w, 2)).subs(w, 0) - answer) == 0
@@ -393,7 +365,7 @@ def test_answers_on_a_biased_coin():
 
 def test_answers_on_a_certified_gap():
     """The problem newton-certified-gap: decrement by a linear system, bounds by examples."""
-    for p, answer in draws("newton-certified-gap"):
+    for p, answer in TOPIC.draws("newton-certified-gap"):
         g, h = np.array([float(p["gone"]), float(p["gtwo"])]), np.diag([4.0, 9.0])
         nu = math.sqrt(g @ np.linalg.solve(h, g))
         assert nu == pytest.approx(float(p["nu"]))
@@ -408,7 +380,7 @@ def test_answers_on_a_certified_gap():
 
 def test_answers_on_two_minimizers_of_a_cubic_model():
     """The problem newton-cubic-hard-case, by minimization over a polar grid."""
-    for p, answer in draws("newton-cubic-hard-case"):
+    for p, answer in TOPIC.draws("newton-cubic-hard-case"):
         a, b, g, s = (float(p[key]) for key in ("a", "b", "g", "s"))
 
         def model(h, a=a, b=b, g=g):
@@ -437,7 +409,7 @@ def test_answers_on_two_minimizers_of_a_cubic_model():
 
 def test_choices_on_doubling_digits():
     """The problem newton-doubling-digits, by squaring in exact arithmetic."""
-    for p, right, wrong in choices("newton-doubling-digits"):
+    for p, right, wrong in TOPIC.choices("newton-doubling-digits"):
         theta, k = Fraction(1, 10), 0
         while theta > Fraction(1, 10 ** int(p["D"])):
             theta, k = theta**2, k + 1
@@ -449,7 +421,7 @@ def test_choices_on_doubling_digits():
 def test_answers_on_a_repelling_minimum():
     """The problem newton-gauss-newton-repelled, symbolically and by runs."""
     x = sp.Symbol("x")
-    for p, answer in draws("newton-gauss-newton-repelled"):
+    for p, answer in TOPIC.draws("newton-gauss-newton-repelled"):
         m = p["m"]
         r1, r2 = x + 1, -m * x**2 + x - 1
         f = (r1**2 + r2**2) / 2
@@ -471,7 +443,7 @@ def test_answers_on_a_repelling_minimum():
 
 def test_answers_on_division_without_dividing():
     """The problem newton-reciprocal, by the general formula of Newton's method."""
-    for p, answer in draws("newton-reciprocal"):
+    for p, answer in TOPIC.draws("newton-reciprocal"):
         a = Fraction(int(p["a"]))
 
         def newton(x, a=a):
@@ -492,7 +464,7 @@ def test_answers_on_division_without_dividing():
 def test_answers_on_a_weighted_center():
     """The problem newton-weighted-interval-center, symbolically and by minimization."""
     x = sp.Symbol("x")
-    for p, answer in draws("newton-weighted-interval-center"):
+    for p, answer in TOPIC.draws("newton-weighted-interval-center"):
         f = -p["a"] * sp.log(x) - p["b"] * sp.log(1 - x)
         half = sp.Rational(1, 2)
         first, second = f.diff(x).subs(x, half), f.diff(x, 2).subs(x, half)

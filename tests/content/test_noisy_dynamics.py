@@ -4,32 +4,17 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import numpy as np
 import pytest
 import sympy as sp
 from scipy.integrate import dblquad, quad, solve_ivp
 
-from notesbuild.render.parameters import assignments, resolve
-from notesbuild.source.files import Files
-from notesbuild.source.problem import read_problem
+from tests.content.bank import Topic
 
-TOP = Path(__file__).resolve().parents[2]
-BANK = "problem_bank/noisy-dynamics"
+TOPIC = Topic("noisy-dynamics")
 Function = Callable[[float], float]
-
-
-def draws(name: str) -> Iterator[tuple[dict[str, sp.Expr], sp.Expr]]:
-    """All parameters and the answer of each way to draw a problem, as SymPy's objects."""
-    problem = read_problem(Files(TOP), f"{BANK}/{name}.tex").value
-    assert problem is not None
-    for assignment in assignments(problem.metadata):
-        found = resolve(problem.metadata, assignment)
-        assert found.answer is not None
-        values = {key: sp.sympify(value.held) for key, value in found.values}
-        yield values, sp.sympify(found.answer.held)
 
 
 def stationary(a: np.ndarray, sigma: np.ndarray, step: float) -> np.ndarray:
@@ -405,7 +390,7 @@ def test_bounded_nonlinear_model_with_noisy_inputs() -> None:
 
 def test_answers_on_the_cloud() -> None:
     """The problem nd-two-direction-covariance (thm-nd-stationary)."""
-    for p, answer in draws("nd-two-direction-covariance"):
+    for p, answer in TOPIC.draws("nd-two-direction-covariance"):
         b, c = float(p["b"]), float(p["c"])
         found = stationary(np.diag([1.0, b]), np.array([[1, c / 4], [c / 4, 1]]), 1 / b)
         assert found[0, 0] == pytest.approx(float(p["v11"]))
@@ -416,7 +401,7 @@ def test_answers_on_the_cloud() -> None:
 
 def test_answers_on_the_langevin_algorithm() -> None:
     """The problem nd-langevin-variance (ex-nd-gaussian-bias)."""
-    for p, answer in draws("nd-langevin-variance"):
+    for p, answer in TOPIC.draws("nd-langevin-variance"):
         lam, step, variance = p["lam"], p["step"], sp.Integer(0)
         for _ in range(int(p["k"])):
             variance = (1 - lam * step) ** 2 * variance + 2 * step
@@ -428,7 +413,7 @@ def test_answers_on_the_langevin_algorithm() -> None:
 
 def test_answers_on_the_slope() -> None:
     """The problem nd-exit-with-slope (thm-nd-exit)."""
-    for p, answer in draws("nd-exit-with-slope"):
+    for p, answer in TOPIC.draws("nd-exit-with-slope"):
         n, tau = float(p["n"]), float(p["tau"])
         value = dblquad(lambda z, y, n=n: math.exp(n * (y - z)), 0, 1, 0, lambda y: y)[0]
         assert value / tau == pytest.approx(float(answer), rel=1e-7)
@@ -436,7 +421,7 @@ def test_answers_on_the_slope() -> None:
 
 def test_answers_on_the_three_clocks() -> None:
     """The problem nd-modified-speed (thm-nd-modified)."""
-    for p, answer in draws("nd-modified-speed"):
+    for p, answer in TOPIC.draws("nd-modified-speed"):
         lam, step, x = float(p["lam"]), float(p["alpha"]), 1.0
         for _ in range(int(p["m"])):
             x -= step * lam * x
@@ -452,7 +437,7 @@ def test_answers_on_the_three_clocks() -> None:
 
 def test_answers_on_momentum() -> None:
     """The problem nd-momentum-variance: the covariance of (x_k, x_{k-1}) by iteration."""
-    for p, answer in draws("nd-momentum-variance"):
+    for p, answer in TOPIC.draws("nd-momentum-variance"):
         lam, beta, step = (float(p[key]) for key in ("lam", "beta", "alpha"))
         m = np.array([[1 + beta - step * lam, -beta], [1.0, 0.0]])
         c = np.zeros((2, 2))
@@ -466,7 +451,7 @@ def test_answers_on_momentum() -> None:
 def test_answers_on_two_examples() -> None:
     """The problem nd-shuffled-pair (thm-nd-shuffling): both orders, and all four draws."""
     al = sp.Symbol("al")
-    for p, answer in draws("nd-shuffled-pair"):
+    for p, answer in TOPIC.draws("nd-shuffled-pair"):
         maps = [
             lambda x, p=p: x - al * p["a"] * x,
             lambda x, p=p: x - al * p["b"] * (x + p["c"]),
@@ -481,7 +466,7 @@ def test_answers_on_two_examples() -> None:
 
 def test_answers_on_powers_with_noise() -> None:
     """The problem nd-noisy-inputs-power (prop-nd-input-noise), by differences of moments."""
-    for p, answer in draws("nd-noisy-inputs-power"):
+    for p, answer in TOPIC.draws("nd-noisy-inputs-power"):
         t, e, z = sp.symbols("t e z")
         loss = sp.expand((t * (p["a"] + e * z) ** p["p"] - p["y"]) ** 2 / 2)
         second = sp.expand(2 * loss.coeff(e, 2).coeff(z, 2))

@@ -4,29 +4,14 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 import pytest
 import sympy as sp
 
-from notesbuild.render.parameters import assignments, resolve
-from notesbuild.source.files import Files
-from notesbuild.source.problem import read_problem
+from tests.content.bank import Topic
 
-TOP = Path(__file__).resolve().parents[2]
-BANK = "problem_bank/q-learning"
-
-
-def draws(name: str) -> Iterator[tuple[dict[str, sp.Expr], sp.Expr]]:
-    """All parameters and the answer of each way to draw a problem, as SymPy's objects."""
-    problem = read_problem(Files(TOP), f"{BANK}/{name}.tex").value
-    assert problem is not None
-    for assignment in assignments(problem.metadata):
-        found = resolve(problem.metadata, assignment)
-        answer = sp.sympify(found.answer.held) if found.answer is not None else sp.nan
-        yield {key: sp.sympify(value.held) for key, value in found.values}, answer
+TOPIC = Topic("q-learning")
 
 
 def process(seed: int, n: int = 3, actions: int = 2) -> tuple[np.ndarray, np.ndarray]:
@@ -331,7 +316,7 @@ def test_errors_of_fitted_iteration(seed: int) -> None:
 
 def test_answers_on_the_bias() -> None:
     """The problem ql-max-bias (prop-ql-bias), by enumeration of all tosses."""
-    for p, answer in draws("ql-max-bias"):
+    for p, answer in TOPIC.draws("ql-max-bias"):
         tosses = itertools.product((-1, 1), repeat=int(p["m"]))
         mean = p["c"] * sp.Rational(sum(max(t) for t in tosses), 2 ** int(p["m"]))
         assert mean == p["b"]
@@ -343,7 +328,7 @@ def test_answers_on_the_bias() -> None:
 
 def test_answers_on_thresholds() -> None:
     """The problem ql-offpolicy-threshold (prop-ql-divergence)."""
-    for p, answer in draws("ql-offpolicy-threshold"):
+    for p, answer in TOPIC.draws("ql-offpolicy-threshold"):
         features = np.array([1.0, float(p["c"])])
         weights = np.array([float(p["p"]), 1 - float(p["p"])])
         threshold = float(answer)
@@ -357,7 +342,7 @@ def test_answers_on_thresholds() -> None:
 
 def test_answers_on_the_projected_equation() -> None:
     """The problem ql-projected-equation (thm-ql-projected), by iterating the projection."""
-    for p, answer in draws("ql-projected-equation"):
+    for p, answer in TOPIC.draws("ql-projected-equation"):
         gamma, r = float(p["g"]), np.array([float(p["R"]), 0])
         phi = np.array([1.0, float(p["c"])])
         v = np.zeros(2)
@@ -377,7 +362,7 @@ def test_answers_on_the_projected_equation() -> None:
 
 def test_answers_on_updates() -> None:
     """The problem ql-updates-by-hand (alg-ql-qlearning)."""
-    for p, answer in draws("ql-updates-by-hand"):
+    for p, answer in TOPIC.draws("ql-updates-by-hand"):
         q = {(s, a): sp.Integer(0) for s in (1, 2) for a in "ab"}
         half = sp.Rational(1, 2)
         path = [(1, "a", p["R"], 2), (2, "b", p["B"], 1), (1, "a", p["R"], 2)]
@@ -392,7 +377,7 @@ def test_answers_on_updates() -> None:
 
 def test_answers_on_exploration() -> None:
     """The problem ql-exploration-time (ex-ql-no-exploration)."""
-    for p, answer in draws("ql-exploration-time"):
+    for p, answer in TOPIC.draws("ql-exploration-time"):
         m, N, T = int(p["m"]), int(p["N"]), int(answer)
         t = np.arange(200000)
         assert np.prod(1 - 1.0 / (t + m) ** 2) == pytest.approx(float(p["never"]), abs=1e-4)
@@ -402,7 +387,7 @@ def test_answers_on_exploration() -> None:
 
 def test_answers_on_rescaled_steps() -> None:
     """The problem ql-rescaled-steps (prop-ql-linear-step)."""
-    for p, answer in draws("ql-rescaled-steps"):
+    for p, answer in TOPIC.draws("ql-rescaled-steps"):
         h, F = int(p["h"]), int(p["F"])
         error, k = sp.Integer(1), 0
         while error > sp.Rational(1, F):

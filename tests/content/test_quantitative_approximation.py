@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,22 +11,9 @@ import sympy as sp
 from scipy.integrate import quad
 from scipy.optimize import linprog
 
-from notesbuild.render.parameters import assignments, resolve
-from notesbuild.source.files import Files
-from notesbuild.source.problem import read_problem
+from tests.content.bank import Topic
 
-TOP = Path(__file__).resolve().parents[2]
-BANK = "problem_bank/quantitative-approximation"
-
-
-def draws(name: str) -> Iterator[tuple[dict[str, sp.Expr], sp.Expr]]:
-    """All parameters and the answer of each way to draw a problem, as SymPy's objects."""
-    problem = read_problem(Files(TOP), f"{BANK}/{name}.tex").value
-    assert problem is not None
-    for assignment in assignments(problem.metadata):
-        found = resolve(problem.metadata, assignment)
-        answer = sp.sympify(found.answer.held) if found.answer is not None else sp.nan
-        yield {key: sp.sympify(value.held) for key, value in found.values}, answer
+TOPIC = Topic("quantitative-approximation")
 
 
 def sphere(rng: np.random.Generator, size: int, d: int) -> np.ndarray:
@@ -368,7 +353,7 @@ def test_projection_onto_a_random_direction():
 
 def test_answers_on_the_number_of_neurons():
     """The problem qa-how-many-neurons (lem-qa-maurey)."""
-    for p, answer in draws("qa-how-many-neurons"):
+    for p, answer in TOPIC.draws("qa-how-many-neurons"):
         V, k, s = (int(p[key]) for key in ("V", "k", "s"))
         bound = sp.Rational(V**2 - s**2) / p["plain"]
         assert bound == sp.Rational(1, k**2)
@@ -380,7 +365,7 @@ def test_answers_on_the_number_of_neurons():
 
 def test_answers_on_the_variation_of_a_spline():
     """The problem qa-variation-of-a-spline (thm-qa-one), by second differences on a grid."""
-    for p, answer in draws("qa-variation-of-a-spline"):
+    for p, answer in TOPIC.draws("qa-variation-of-a-spline"):
         a, b, c = (int(p[key]) for key in ("a", "b", "c"))
         slopes = [a] * 20 + [-b] * 20 + [c] * 20
         f = np.concatenate([[0], np.cumsum(slopes)]) / 10
@@ -391,7 +376,7 @@ def test_answers_on_random_steps():
     """The problem qa-random-staircase (lem-qa-maurey), by simulation and by an integral."""
     rng = np.random.default_rng(12)
     x = (np.arange(400) + 0.5) / 400
-    for p, answer in draws("qa-random-staircase"):
+    for p, answer in TOPIC.draws("qa-random-staircase"):
         k, m = int(p["k"]), int(p["m"])
         theta = rng.random((1500, m)) ** (1 / k)
         counts = np.stack([np.searchsorted(np.sort(row), x, side="right") for row in theta])
@@ -407,7 +392,7 @@ def test_answers_on_random_steps():
 
 def test_answers_on_a_sum_of_gaussians():
     """The problem qa-gaussian-sum (prop-qa-calculus, thm-qa-barron)."""
-    for p, answer in draws("qa-gaussian-sum"):
+    for p, answer in TOPIC.draws("qa-gaussian-sum"):
         d, a, p1, q, eps = (int(p[key]) for key in ("d", "a", "p", "q", "eps"))
         moments = [a * mean_norm(d) / p1, mean_norm(d) / q]
         assert 0.97 * float(answer) <= sum(moments) <= float(answer)
@@ -418,7 +403,7 @@ def test_answers_on_a_sum_of_gaussians():
 
 def test_answers_on_knots_for_a_power():
     """The problem qa-layer-knots (thm-qa-one, prop-qa-knots, thm-ua-interpolation)."""
-    for p, answer in draws("qa-layer-knots"):
+    for p, answer in TOPIC.draws("qa-layer-knots"):
         c, k, e = (int(p[key]) for key in ("c", "p", "e"))
         second = quad(lambda x, c=c, k=k: c * k * (k - 1) * x ** (k - 2), 0, 1)[0]
         assert second == pytest.approx(float(answer))
@@ -431,7 +416,7 @@ def test_answers_on_knots_for_a_power():
 
 def test_answers_on_polynomials_against_waves():
     """The problem qa-cosine-width (lem-qa-orthogonal), by enumeration and counting."""
-    for p, answer in draws("qa-cosine-width"):
+    for p, answer in TOPIC.draws("qa-cosine-width"):
         d, r = int(p["d"]), int(p["r"])
         vectors = sum(
             sum(1 for signs in itertools.product((-1, 1), repeat=r + 1) if signs[0] == 1)
@@ -445,7 +430,7 @@ def test_answers_on_polynomials_against_waves():
 
 def test_answers_on_bits():
     """The problem qa-bits-for-lipschitz (thm-ua-bits)."""
-    for p, answer in draws("qa-bits-for-lipschitz"):
+    for p, answer in TOPIC.draws("qa-bits-for-lipschitz"):
         d, j, bits = (int(p[key]) for key in ("d", "j", "B"))
         cubes = math.prod([j] * d)
         W = math.ceil(answer)

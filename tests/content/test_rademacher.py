@@ -4,45 +4,15 @@ from __future__ import annotations
 
 import itertools
 import math
-import re
-from collections.abc import Iterator
 from fractions import Fraction
-from pathlib import Path
 
 import numpy as np
 import pytest
-import sympy as sp
 from scipy import integrate, optimize
 
-from notesbuild.render.parameters import admissible, resolve
-from notesbuild.source.files import Files
-from notesbuild.source.problem import read_problem
+from tests.content.bank import Topic
 
-TOP = Path(__file__).resolve().parents[2]
-BANK = "problem_bank/rademacher"
-
-
-def draws(name: str) -> Iterator[tuple[dict[str, sp.Expr], sp.Expr]]:
-    """All parameters and the answer of each way to draw a problem, as SymPy's objects."""
-    problem = read_problem(Files(TOP), f"{BANK}/{name}.tex").value
-    assert problem is not None
-    for assignment in admissible(problem.metadata):
-        found = resolve(problem.metadata, assignment)
-        answer = sp.sympify(found.answer.held) if found.answer is not None else sp.nan
-        yield {key: sp.sympify(value.held) for key, value in found.values}, answer
-
-
-def choices(name: str) -> Iterator[tuple[dict[str, sp.Expr], list[sp.Expr], list[list[sp.Expr]]]]:
-    """Parameters, the numbers in the correct choice, and those in each of the others."""
-    lines = (TOP / BANK / f"{name}.tex").read_text(encoding="utf-8").splitlines()
-    offered = [line.strip() for line in lines if re.match(r"\s*\\(Correct)?[Cc]hoice ", line)]
-    offered.sort(key=lambda line: not line.startswith(r"\CorrectChoice"))
-    for p, _ in draws(name):
-        numbers = [
-            [sp.sympify(text, locals=p) for text in re.findall(r"\\VAR\{([^}]*)\}", line)]
-            for line in offered
-        ]
-        yield p, numbers[0], numbers[1:]
+TOPIC = Topic("rademacher")
 
 
 def signs(n: int) -> np.ndarray:
@@ -313,7 +283,7 @@ def test_sines_shatter():
 
 def test_answers_on_constant_functions():
     """The problem constant-functions-complexity, by enumeration of the signs."""
-    for p, answer in draws("constant-functions-complexity"):
+    for p, answer in TOPIC.draws("constant-functions-complexity"):
         n, a, b = (int(p[key]) for key in ("n", "a", "b"))
         ends = np.array([[a] * n, [b] * n])
         assert complexity(ends) == pytest.approx(float(answer), rel=1e-12)
@@ -324,7 +294,7 @@ def test_answers_on_constant_functions():
 
 def test_answers_on_the_sample_size_of_a_finite_class():
     """The problem finite-class-sample-size (lem-massart, thm-rademacher-bound), by root finding."""
-    for p, answer in draws("finite-class-sample-size"):
+    for p, answer in TOPIC.draws("finite-class-sample-size"):
         number, delta, m = 2.0 ** float(p["p"]), 2.0 ** -float(p["q"]), int(p["m"])
 
         def bound(n, number=number, delta=delta):
@@ -340,7 +310,7 @@ def test_answers_on_the_sample_size_of_a_finite_class():
 
 def test_answers_on_polynomial_kernels():
     """The problem polynomial-kernel-margin (prop-rkhs-ball, cor-margin, prop-vc-subspace)."""
-    for p, answer in draws("polynomial-kernel-margin"):
+    for p, answer in TOPIC.draws("polynomial-kernel-margin"):
         degree, d, b, g = (int(p[key]) for key in ("p", "d", "B", "g"))
         ways = [1] + [0] * degree
         for _ in range(d):
@@ -372,7 +342,7 @@ def test_choices_on_affine_combinations():
     rng = np.random.default_rng(11)
     a, shift = rng.standard_normal((5, 6)), rng.standard_normal(6)
     a /= complexity(a)
-    for p, right, wrong in choices("rademacher-affine-combination"):
+    for p, right, wrong in TOPIC.choices("rademacher-affine-combination"):
         scaled = a / float(p["m"])
         made = float(p["p"]) * scaled[:, None] - float(p["q"]) * scaled + shift
         found = complexity(made.reshape(-1, 6))
@@ -386,7 +356,7 @@ def test_choices_on_affine_combinations():
 
 def test_answers_on_two_active_coordinates():
     """The problem two-active-coordinates, by enumeration; the polytope by linear programs."""
-    for p, answer in draws("two-active-coordinates"):
+    for p, answer in TOPIC.draws("two-active-coordinates"):
         n = int(p["n"])
         a = np.array([np.eye(n)[i] + np.eye(n)[j] for i, j in itertools.combinations(range(n), 2)])
         assert len(a) == p["pairs"]
@@ -407,7 +377,7 @@ def test_answers_on_two_active_coordinates():
 
 def test_choices_on_unions_of_intervals():
     """The problem vc-dimension-interval-unions, by listing all unions."""
-    for p, right, wrong in choices("vc-dimension-interval-unions"):
+    for p, right, wrong in TOPIC.choices("vc-dimension-interval-unions"):
         k, dimension = int(p["k"]), int(right[0])
         for n, expected in ((dimension, True), (dimension + 1, False)):
             blocks = [2**e - 2**b for b in range(n) for e in range(b + 1, n + 1)]

@@ -4,44 +4,16 @@ from __future__ import annotations
 
 import itertools
 import math
-import re
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import numpy as np
 import pytest
 import sympy as sp
 from scipy import integrate, optimize
 
-from notesbuild.render.parameters import admissible, resolve
-from notesbuild.source.files import Files
-from notesbuild.source.problem import read_problem
+from tests.content.bank import Topic
 
-TOP = Path(__file__).resolve().parents[2]
-BANK = "problem_bank/rkhs"
-
-
-def draws(name: str) -> Iterator[tuple[dict[str, sp.Expr], sp.Expr]]:
-    """All parameters and the answer of each way to draw a problem, as SymPy's objects."""
-    problem = read_problem(Files(TOP), f"{BANK}/{name}.tex").value
-    assert problem is not None
-    for assignment in admissible(problem.metadata):
-        found = resolve(problem.metadata, assignment)
-        answer = sp.sympify(found.answer.held) if found.answer is not None else sp.nan
-        yield {key: sp.sympify(value.held) for key, value in found.values}, answer
-
-
-def choices(name: str) -> Iterator[tuple[dict[str, sp.Expr], list[sp.Expr], list[list[sp.Expr]]]]:
-    """Parameters, the numbers in the correct choice, and those in each of the others."""
-    lines = (TOP / BANK / f"{name}.tex").read_text(encoding="utf-8").splitlines()
-    offered = [line.strip() for line in lines if re.match(r"\s*\\(Correct)?[Cc]hoice ", line)]
-    offered.sort(key=lambda line: not line.startswith(r"\CorrectChoice"))
-    for p, _ in draws(name):
-        numbers = [
-            [sp.sympify(text, locals=p) for text in re.findall(r"\\VAR\{([^}]*)\}", line)]
-            for line in offered
-        ]
-        yield p, numbers[0], numbers[1:]
+TOPIC = Topic("rkhs")
 
 
 def gram(k: Callable, x: np.ndarray, y: np.ndarray | None = None) -> np.ndarray:
@@ -229,7 +201,7 @@ def test_sampling_theorem():
 
 def test_answers_on_the_third_correlation():
     """The problem admissible-third-correlation (def-pd-kernel), by smallest eigenvalues."""
-    for p, answer in draws("admissible-third-correlation"):
+    for p, answer in TOPIC.draws("admissible-third-correlation"):
         a, b = float(p["a"]), float(p["b"])
         assert p["a"] ** 2 + p["a1"] ** 2 == 1 == p["b"] ** 2 + p["b1"] ** 2
         assert min(p["a1"], p["b1"]) > 0
@@ -246,7 +218,7 @@ def test_answers_on_the_third_correlation():
 
 def test_answers_on_the_norm_of_a_bump():
     """The problem fourier-norm-of-a-bump (prop-shift-invariant-norm), by quadrature."""
-    for p, answer in draws("fourier-norm-of-a-bump"):
+    for p, answer in TOPIC.draws("fourier-norm-of-a-bump"):
         a = int(p["a"])
         assert [p[key] for key in ("a2", "a4", "twoa", "twoa2")] == [a**2, a**4, 2 * a, 2 * a**2]
 
@@ -273,7 +245,7 @@ def test_answers_on_the_norm_of_a_bump():
 def test_answers_on_the_raised_minimum_kernel():
     """The problem norm-for-the-raised-minimum-kernel (cor-sum-kernel), by interpolation."""
     t = np.linspace(0, 1, 61)
-    for p, answer in draws("norm-for-the-raised-minimum-kernel"):
+    for p, answer in TOPIC.draws("norm-for-the-raised-minimum-kernel"):
         a, b, c = (int(p[key]) for key in "abc")
         f = a + b * t**2
         found = f @ np.linalg.solve(c + gram(np.minimum, t), f)
@@ -286,7 +258,7 @@ def test_answers_on_the_raised_minimum_kernel():
 
 def test_answers_on_quadrature_with_one_node():
     """The problem quadrature-with-one-node, from the kernel min(s, t)."""
-    for p, answer in draws("quadrature-with-one-node"):
+    for p, answer in TOPIC.draws("quadrature-with-one-node"):
         b = int(p["b"])
         mesh = (np.arange(600) + 0.5) * b / 600
         double = np.mean(gram(np.minimum, mesh)) * b**2
@@ -310,7 +282,7 @@ def test_answers_on_quadrature_with_one_node():
 
 def test_choices_on_the_value_of_a_polynomial():
     """The problem sharp-evaluation-constant-for-polynomials, by the inverse Hilbert matrix."""
-    for p, right, wrong in choices("sharp-evaluation-constant-for-polynomials"):
+    for p, right, wrong in TOPIC.choices("sharp-evaluation-constant-for-polynomials"):
         m = int(p["m"])
         moments = sp.Matrix(m + 1, m + 1, lambda i, j: sp.Rational(1, i + j + 1))
         value = moments.inv()[0, 0]
@@ -324,7 +296,7 @@ def test_choices_on_the_value_of_a_polynomial():
 def test_answers_on_two_values_with_minimal_norm():
     """The problem two-values-with-minimal-norm, in the coefficients of the polynomial."""
     scale = np.diag([1, math.sqrt(2), 1])
-    for p, answer in draws("two-values-with-minimal-norm"):
+    for p, answer in TOPIC.draws("two-values-with-minimal-norm"):
         values = np.array([float(p["u"]), float(p["v"])])
         features = np.vander([1.0, 2.0], 3, increasing=True) @ scale
         w = np.linalg.pinv(features) @ values
@@ -335,7 +307,7 @@ def test_answers_on_two_values_with_minimal_norm():
 
 def test_answers_on_the_weighted_bridge():
     """The problem weighted-bridge-kernel, as a variational problem on two intervals."""
-    for p, answer in draws("weighted-bridge-kernel"):
+    for p, answer in TOPIC.draws("weighted-bridge-kernel"):
         c = int(p["c"])
 
         def width(s, t, c=c):

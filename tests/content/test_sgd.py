@@ -4,44 +4,15 @@ from __future__ import annotations
 
 import itertools
 import math
-import re
-from collections.abc import Iterator
 from fractions import Fraction
-from pathlib import Path
 
 import numpy as np
 import pytest
 import sympy as sp
 
-from notesbuild.render.parameters import admissible, resolve
-from notesbuild.source.files import Files
-from notesbuild.source.problem import read_problem
+from tests.content.bank import Topic
 
-TOP = Path(__file__).resolve().parents[2]
-BANK = "problem_bank/sgd"
-
-
-def draws(name: str) -> Iterator[tuple[dict[str, sp.Expr], sp.Expr]]:
-    """All parameters and the answer of each way to draw a problem, as SymPy's objects."""
-    problem = read_problem(Files(TOP), f"{BANK}/{name}.tex").value
-    assert problem is not None
-    for assignment in admissible(problem.metadata):
-        found = resolve(problem.metadata, assignment)
-        answer = sp.sympify(found.answer.held) if found.answer is not None else sp.nan
-        yield {key: sp.sympify(value.held) for key, value in found.values}, answer
-
-
-def choices(name: str) -> Iterator[tuple[dict[str, sp.Expr], list[sp.Expr], list[list[sp.Expr]]]]:
-    """Parameters, the numbers in the correct choice, and those in each of the others."""
-    lines = (TOP / BANK / f"{name}.tex").read_text(encoding="utf-8").splitlines()
-    offered = [line.strip() for line in lines if re.match(r"\s*\\(Correct)?[Cc]hoice ", line)]
-    offered.sort(key=lambda line: not line.startswith(r"\CorrectChoice"))
-    for p, _ in draws(name):
-        numbers = [
-            [sp.sympify(text, locals=p) for text in re.findall(r"\\VAR\{([^}]*)\}", line)]
-            for line in offered
-        ]
-        yield p, numbers[0], numbers[1:]
+TOPIC = Topic("sgd")
 
 
 def moments(
@@ -294,7 +265,7 @@ def test_upcrossings_of_a_supermartingale():
 
 def test_answers_on_averaged_iterates():
     """The problem sgd-averaging-forgets-step, by recursions for the covariances."""
-    for p, answer in draws("sgd-averaging-forgets-step"):
+    for p, answer in TOPIC.draws("sgd-averaging-forgets-step"):
         mu, svar, step = (float(p[key]) for key in ("mu", "svar", "step"))
         assert step == pytest.approx(1 / (mu * float(p["q"])))
         m, cross, square = 0.0, 0.0, 0.0
@@ -311,7 +282,7 @@ def test_answers_on_averaged_iterates():
 
 def test_answers_on_the_largest_batch():
     """The problem sgd-batch-size-for-budget (prop-minibatch), by comparing the terms."""
-    for p, answer in draws("sgd-batch-size-for-budget"):
+    for p, answer in TOPIC.draws("sgd-batch-size-for-budget"):
         smooth, radius, sigma, n = (int(p[key]) for key in ("smooth", "radius", "sigma", "budget"))
 
         def terms(b, smooth=smooth, radius=radius, sigma=sigma, n=n):
@@ -334,7 +305,7 @@ def test_answers_on_the_largest_batch():
 
 def test_answers_on_linear_weights():
     """The problem sgd-linear-weights-quadratic, by the recursion of the second moment."""
-    for p, answer in draws("sgd-linear-weights-quadratic"):
+    for p, answer in TOPIC.draws("sgd-linear-weights-quadratic"):
         mu, svar, steps = (Fraction(int(p[key])) for key in ("mu", "svar", "steps"))
         long, short = Fraction(17), Fraction(17)
         for k in range(int(steps)):
@@ -349,7 +320,7 @@ def test_answers_on_linear_weights():
 
 def test_answers_on_mean_square_stability():
     """The problem sgd-mean-square-stability, by all runs and by the map of the moments."""
-    for p, answer in draws("sgd-mean-square-stability"):
+    for p, answer in TOPIC.draws("sgd-mean-square-stability"):
         c, step = int(p["c"]), Fraction(str(p["step"]))
 
         def gradients(x, c=c):
@@ -370,7 +341,7 @@ def test_answers_on_mean_square_stability():
 
 def test_choices_on_batches_without_replacement():
     """The problem sgd-minibatch-without-replacement, for one-hot gradients (any batch alike)."""
-    for p, right, wrong in choices("sgd-minibatch-without-replacement"):
+    for p, right, wrong in TOPIC.choices("sgd-minibatch-without-replacement"):
         n, b = int(p["n"]), int(p["b"])
         u = np.eye(n) - 1 / n
         v = np.mean(np.sum(u**2, axis=1))
@@ -387,7 +358,7 @@ def test_choices_on_batches_without_replacement():
 
 def test_answers_on_a_given_noise_floor():
     """The problem sgd-noise-floor-design (thm-sgd-strongly-convex), by counting."""
-    for p, answer in draws("sgd-noise-floor-design"):
+    for p, answer in TOPIC.draws("sgd-noise-floor-design"):
         smooth, q, svar, m = (int(p[key]) for key in ("smooth", "q", "svar", "m"))
         mu = Fraction(1, q)
         step = Fraction(str(p["step"]))
@@ -408,7 +379,7 @@ def test_choices_on_shorter_steps_and_larger_batches():
     def costs(step, batch, mu=0.5):
         return step * 3 / batch / mu, batch * math.log(1e4) / (step * mu)
 
-    for p, right, wrong in choices("sgd-step-and-batch-scaling"):
+    for p, right, wrong in TOPIC.choices("sgd-step-and-batch-scaling"):
         r, s = float(p["r"]), float(p["s"])
         old, new = costs(0.01, 1), costs(0.01 / r, s)
         assert [old[0] / new[0], new[1] / old[1]] == pytest.approx([float(x) for x in right])

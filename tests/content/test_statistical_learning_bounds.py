@@ -4,29 +4,13 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 import pytest
-import sympy as sp
 
-from notesbuild.render.parameters import assignments, resolve
-from notesbuild.source.files import Files
-from notesbuild.source.problem import read_problem
+from tests.content.bank import Topic
 
-TOP = Path(__file__).resolve().parents[2]
-BANK = "problem_bank/statistical-learning"
-
-
-def draws(name: str) -> Iterator[tuple[dict[str, sp.Expr], sp.Expr]]:
-    """All parameters and the answer of each way to draw a problem, as SymPy's objects."""
-    problem = read_problem(Files(TOP), f"{BANK}/{name}.tex").value
-    assert problem is not None
-    for assignment in assignments(problem.metadata):
-        found = resolve(problem.metadata, assignment)
-        answer = sp.sympify(found.answer.held) if found.answer is not None else sp.nan
-        yield {key: sp.sympify(value.held) for key, value in found.values}, answer
+TOPIC = Topic("statistical-learning")
 
 
 def kl(q: float, p: float) -> float:
@@ -244,11 +228,11 @@ def test_uniform_convergence_fails() -> None:
 
 def test_answers_on_conjunctions_and_boxes() -> None:
     """The problems sl-monotone-conjunctions and sl-box-compression."""
-    for p, answer in draws("sl-monotone-conjunctions"):
+    for p, answer in TOPIC.draws("sl-monotone-conjunctions"):
         n, d, k, m = (int(p[key]) for key in ("n", "d", "k", "m"))
         assert 2**d * math.exp(-n / m) <= 2.0**-k < 2**d * math.exp(-(n - 1) / m)
         assert n - 1 < float(answer) <= n
-    for p, answer in draws("sl-box-compression"):
+    for p, answer in TOPIC.draws("sl-box-compression"):
         n, k = int(p["n"]), 2 * int(p["p"])
         choices = math.prod(range(n - k + 1, n + 1)) // math.factorial(k)
         failure = choices * math.exp(-float(answer) * (n - k))
@@ -258,7 +242,7 @@ def test_answers_on_conjunctions_and_boxes() -> None:
 def test_answers_on_the_last_positive_example() -> None:
     """The problem sl-last-positive-example, by integrating over the law of the maximum."""
     node, weight = np.polynomial.legendre.leggauss(8)
-    for p, answer in draws("sl-last-positive-example"):
+    for p, answer in TOPIC.draws("sl-last-positive-example"):
         n, t = int(p["n"]), float(p["t"])
         x = t * (node + 1) / 2
         law = n * (1 - t + x) ** (n - 1) * weight * t / 2
@@ -270,7 +254,7 @@ def test_answers_on_the_last_positive_example() -> None:
 
 def test_answers_on_the_hold_out() -> None:
     """The problem sl-splitting-the-data (thm-sl-holdout)."""
-    for p, answer in draws("sl-splitting-the-data"):
+    for p, answer in TOPIC.draws("sl-splitting-the-data"):
         M, m, c, v = (int(p[key]) for key in ("M", "m", "c", "nint"))
 
         def failure(v: float, M: int = M, m: int = m) -> float:
@@ -285,7 +269,7 @@ def test_answers_on_the_hold_out() -> None:
 
 def test_answers_on_the_uniform_posterior() -> None:
     """The problem sl-uniform-posterior (thm-sl-gibbs), minimized over a grid."""
-    for p, answer in draws("sl-uniform-posterior"):
+    for p, answer in TOPIC.draws("sl-uniform-posterior"):
         entropy = math.log(int(p["N"]) / int(p["K"]))
         beta = float(p["beta"]) * np.linspace(0.2, 3, 2801)
         values = (entropy + int(p["c"]) * math.log(2)) / beta + beta / (8 * int(p["n"]))
@@ -296,12 +280,12 @@ def test_answers_on_the_uniform_posterior() -> None:
 
 def test_answers_on_regions_and_factors() -> None:
     """The problems sl-linear-pieces (prop-sl-regions) and sl-what-doubling-needs."""
-    for p, answer in draws("sl-linear-pieces"):
+    for p, answer in TOPIC.draws("sl-linear-pieces"):
         regions = 1
         for line in range(int(p["m"])):
             regions += line + 1
         assert regions ** int(p["k"]) == answer
-    for p, _ in draws("sl-what-doubling-needs"):
+    for p, _ in TOPIC.draws("sl-what-doubling-needs"):
         k, tiny = int(p["k"]), 1e-9
         for power, factor in ((1, k), (2, float(p["sq"]))):
             sizes = [math.log(12 / e) / e**power for e in (tiny, tiny / k)]

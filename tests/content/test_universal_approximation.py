@@ -4,30 +4,16 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import numpy as np
 import pytest
 import sympy as sp
 from scipy.special import expit
 
-from notesbuild.render.parameters import assignments, resolve
-from notesbuild.source.files import Files
-from notesbuild.source.problem import read_problem
+from tests.content.bank import Topic
 
-TOP = Path(__file__).resolve().parents[2]
-BANK = "problem_bank/universal-approximation"
-
-
-def draws(name: str) -> Iterator[tuple[dict[str, sp.Expr], sp.Expr]]:
-    """All parameters and the answer of each way to draw a problem, as SymPy's objects."""
-    problem = read_problem(Files(TOP), f"{BANK}/{name}.tex").value
-    assert problem is not None
-    for assignment in assignments(problem.metadata):
-        found = resolve(problem.metadata, assignment)
-        answer = sp.sympify(found.answer.held) if found.answer is not None else sp.nan
-        yield {key: sp.sympify(value.held) for key, value in found.values}, answer
+TOPIC = Topic("universal-approximation")
 
 
 def relu(t: np.ndarray) -> np.ndarray:
@@ -338,7 +324,7 @@ def test_many_ridges():
 
 def test_answers_on_the_parabola():
     """The problem ua-interpolate-square (thm-ua-interpolation, thm-ua-one-lower)."""
-    for p, answer in draws("ua-interpolate-square"):
+    for p, answer in TOPIC.draws("ua-interpolate-square"):
         c, E = int(p["c"]), int(p["E"])
 
         def error(N: int, c: int = c) -> float:
@@ -355,7 +341,7 @@ def test_answers_on_the_parabola():
 
 def test_answers_on_the_budget():
     """The problem ua-lipschitz-budget (thm-ua-three-layer)."""
-    for p, answer in draws("ua-lipschitz-budget"):
+    for p, answer in TOPIC.draws("ua-lipschitz-budget"):
         d, M, E = (int(p[key]) for key in ("d", "M", "E"))
         N = next(N for N in range(1, 1000) if sp.Rational(M, 2 * N) <= sp.Rational(1, 2 * E))
         cubes = sum(1 for _ in range(N)) ** d
@@ -370,7 +356,7 @@ def test_answers_on_the_budget():
 def test_answers_on_a_smoothed_jump():
     """The problem ua-indicator-ramp (thm-ua-lp, prop-ua-jump)."""
     x = sp.symbols("x")
-    for p, answer in draws("ua-indicator-ramp"):
+    for p, answer in TOPIC.draws("ua-indicator-ramp"):
         J, eta = p["J"], p["eta"]
         half = sp.Rational(1, 2)
         ramp = J / (2 * eta) * (x - half + eta)
@@ -383,7 +369,7 @@ def test_answers_on_a_smoothed_jump():
 
 def test_answers_on_polygon_weights():
     """The problem ua-polygon-weights (thm-ua-interpolation)."""
-    for p, answer in draws("ua-polygon-weights"):
+    for p, answer in TOPIC.draws("ua-polygon-weights"):
         points, targets = [0, 1, 2, 4], [0, p["p"], p["q"], p["r"]]
         rows = [[1, *(max(t - k, 0) for k in (0, 1, 2))] for t in points]
         weights = sp.Matrix(rows).LUsolve(sp.Matrix(targets))
@@ -394,7 +380,7 @@ def test_answers_on_polygon_weights():
 def test_answers_on_the_volume_of_a_bump():
     """The problem ua-bump-volume (lem-ua-bump), by quadrature on a grid of midpoints."""
     t = (np.arange(1200) + 0.5) / 1200
-    for p, answer in draws("ua-bump-volume"):
+    for p, answer in TOPIC.draws("ua-bump-volume"):
         tau = trapezoid(t, 0, 1, 1 / int(p["k"]))
         volume = np.mean(relu(tau[:, None] + tau - 1))
         assert volume == pytest.approx(float(answer), abs=1e-5)

@@ -3,30 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import numpy as np
 import pytest
 import sympy as sp
 
-from notesbuild.render.parameters import assignments, resolve
-from notesbuild.source.files import Files
-from notesbuild.source.problem import read_problem
+from tests.content.bank import Topic
 
-TOP = Path(__file__).resolve().parents[2]
-BANK = "problem_bank/variational-methods"
+TOPIC = Topic("variational-methods")
 Array = np.ndarray
-
-
-def draws(name: str) -> Iterator[tuple[dict[str, sp.Expr], sp.Expr]]:
-    """All parameters and the answer of each way to draw a problem, as SymPy's objects."""
-    problem = read_problem(Files(TOP), f"{BANK}/{name}.tex").value
-    assert problem is not None
-    for assignment in assignments(problem.metadata):
-        found = resolve(problem.metadata, assignment)
-        answer = sp.sympify(found.answer.held) if found.answer is not None else sp.nan
-        yield {key: sp.sympify(value.held) for key, value in found.values}, answer
 
 
 def divergence(q: Array, p: Array) -> float:
@@ -314,7 +300,7 @@ def test_stability_of_residuals() -> None:
 
 def test_problem_em_variance() -> None:
     """vm-em-variance: all draws, E-step on a grid and the slope by differences."""
-    for values, answer in draws("vm-em-variance"):
+    for values, answer in TOPIC.draws("vm-em-variance"):
         s, t = float(values["S"]), float(values["t"])
         x = np.array([math.sqrt(s)])
         assert em_step(t, x) == pytest.approx(float(values["next"]), abs=1e-6)
@@ -325,7 +311,7 @@ def test_problem_em_variance() -> None:
 def test_problem_penalty_linear_load() -> None:
     """vm-penalty-linear-load: all draws, the Robin problem solved symbolically."""
     x, c, d = sp.symbols("x c d")
-    for values, answer in draws("vm-penalty-linear-load"):
+    for values, answer in TOPIC.draws("vm-penalty-linear-load"):
         a, b = values["a"], values["b"]
         w = -a * x**3 / 6 + c * x + d
         slope = sp.diff(w, x)
@@ -340,7 +326,7 @@ def test_problem_penalty_linear_load() -> None:
 def test_problem_linear_autoencoder() -> None:
     """vm-linear-autoencoder: all draws, no random change improves the likelihood."""
     rng = np.random.default_rng(7)
-    for values, answer in draws("vm-linear-autoencoder"):
+    for values, answer in TOPIC.draws("vm-linear-autoencoder"):
         a, b, c = (float(values[k]) for k in "abc")
         s = np.array([[a, b, 0], [b, a, 0], [0, 0, c]])
         v, w = float(answer), np.array([[1.0], [1.0], [0.0]]) * math.sqrt(values["w"])
@@ -354,7 +340,7 @@ def test_problem_linear_autoencoder() -> None:
 
 def test_problem_score_function_samples() -> None:
     """vm-score-function-samples: all draws, the variance by quadrature."""
-    for values, answer in draws("vm-score-function-samples"):
+    for values, answer in TOPIC.draws("vm-score-function-samples"):
         mu, sigma = float(values["mu"]), 1 / float(values["s"])
         second = average(lambda e, m=mu, s=sigma: ((m + s * e) * e / s) ** 2)
         assert (second - 1) * float(values["m"]) ** 2 == pytest.approx(float(answer))
@@ -362,7 +348,7 @@ def test_problem_score_function_samples() -> None:
 
 def test_problem_equicorrelated_mean_field() -> None:
     """vm-equicorrelated-mean-field: all draws, the precision matrix inverted exactly."""
-    for values, answer in draws("vm-equicorrelated-mean-field"):
+    for values, answer in TOPIC.draws("vm-equicorrelated-mean-field"):
         d, rho = int(values["d"]), values["rho"]
         sigma = sp.Matrix(d, d, lambda i, j, r=rho: 1 if i == j else r)
         assert 1 / sigma.inv()[0, 0] == answer

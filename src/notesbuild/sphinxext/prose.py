@@ -11,7 +11,7 @@ from sphinx import addnodes
 
 from notesbuild.model.prose import Counting, Prose, Shape
 from notesbuild.model.shown import ShownProblem
-from notesbuild.sphinxext.words import points_in_words, say
+from notesbuild.model.words import say
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
 PARTS, CHOICES = "problem-parts", "problem-choices"
@@ -48,7 +48,7 @@ class ProseNodes:
         return run_in(made, [self._points(shown.points)]) if self.points else made
 
     def _points(self, points: int) -> nodes.Node:
-        words = points_in_words(points, self.language)
+        words = say("{} point" if points == 1 else "{} points", self.language, str(points))
         return nodes.inline("", f"({words})", classes=["problem-points"])
 
     def _blocks(self, pieces: Iterable[Prose]) -> list[nodes.Node]:

@@ -11,11 +11,11 @@ from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from notesbuild.model.prose import Counting, counted
+from notesbuild.model.words import say
 from notesbuild.sphinxext.domain import results_domain
 from notesbuild.sphinxext.kinds import translate
 from notesbuild.sphinxext.nodes import problem_solution
 from notesbuild.sphinxext.prose import CHOICES, PARTS, run_in
-from notesbuild.sphinxext.words import say
 
 if TYPE_CHECKING:
     from sphinx.writers.html5 import HTML5Translator

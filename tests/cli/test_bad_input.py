@@ -1,25 +1,15 @@
-"""Every bad input ends with exit code 1 and its file, line, column, code and hint."""
+"""Every other bad input ends with exit code 1 and its file, line, column, code and hint."""
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-
 import pytest
-from click.testing import CliRunner, Result
 
-from notesbuild.cli.main import cli
+from tests.cli.bad_input import PROOF_FILE, VARIANCE, Case, assert_found, run
 from tests.small import SMALL, broken
 
 MANIFEST = "notes/courses/small.yaml"
-PROOF_FILE = "problem_bank/means/mean-minimizes.tex"
-VARIANCE = "problem_bank/means/variance-uniform.tex"
 QUIZ = "exams/small/quiz.yaml"
 CHAPTER = "notes/chapters/basics/means.md"
-
-
-def run(root: Path, *arguments: str) -> Result:
-    return CliRunner().invoke(cli, ["--project", str(root), *arguments])
 
 
 def without(*paths: str) -> dict[str, str]:
@@ -34,7 +24,7 @@ def test_the_small_project_is_right(make_project):
     assert result.exit_code == 0
 
 
-CASES = {
+CASES: dict[str, Case] = {
     "missing chapter": (
         broken(MANIFEST, "- basics/means", "- basics/mens"),
         "notes/courses/small.yaml:9:5",
@@ -46,12 +36,6 @@ CASES = {
         "notes/courses/small.yaml:3:1",
         "unknown-key",
         "did you mean 'term'?",
-    ),
-    "duplicate id": (
-        {**SMALL, "problem_bank/primes/mean-minimizes.tex": SMALL[PROOF_FILE]},
-        "problem_bank/primes/mean-minimizes.tex:1:1",
-        "duplicate-id",
-        "Rename",
     ),
     "unknown tag in where": (
         broken(QUIZ, "'multiple-choice'", "'multiple-choices'"),
@@ -71,76 +55,6 @@ CASES = {
         "where-syntax",
         "Write it like",
     ),
-    "parts that contradict points": (
-        broken(PROOF_FILE, "points: 8", "points: 9"),
-        "problem_bank/means/mean-minimizes.tex:6:3",
-        "points-mismatch",
-        "",
-    ),
-    "rubric that contradicts its part": (
-        broken(PROOF_FILE, r"\item[2] conclusion", r"\item[1] conclusion"),
-        "problem_bank/means/mean-minimizes.tex:16:7",
-        "rubric-mismatch",
-        "",
-    ),
-    "unbalanced brace": (
-        broken(PROOF_FILE, "Differentiate with", "{Differentiate with"),
-        "problem_bank/means/mean-minimizes.tex:15:7",
-        "latex-syntax",
-        "Balance",
-    ),
-    "undefined Jinja name": (
-        broken(VARIANCE, r"\VAR{variance}", r"\VAR{varianc}"),
-        "problem_bank/means/variance-uniform.tex:16",
-        "jinja-undefined",
-        "did you mean 'variance'?",
-    ),
-    "escape through an attribute": (
-        broken(VARIANCE, r"\VAR{variance}", r"\VAR{''.__class__}"),
-        "problem_bank/means/variance-uniform.tex:16",
-        "jinja-forbidden",
-        "",
-    ),
-    "escape through a block": (
-        broken(
-            VARIANCE,
-            r"\VAR{variance}",
-            r"\BLOCK{for x in ().__class__.__base__.__subclasses__()}\BLOCK{endfor}",
-        ),
-        "problem_bank/means/variance-uniform.tex:16",
-        "jinja-forbidden",
-        "",
-    ),
-    "escape through a line statement": (
-        broken(VARIANCE, "Compute the variance", "%% set x = ''.__class__\nCompute the variance"),
-        "problem_bank/means/variance-uniform.tex:14",
-        "jinja-forbidden",
-        "",
-    ),
-    "escape through an import": (
-        broken(VARIANCE, "Compute the variance", r"\BLOCK{include '/etc/passwd'}Compute"),
-        "problem_bank/means/variance-uniform.tex:14",
-        "file-outside",
-        "",
-    ),
-    "escape in foreign delimiters": (
-        broken(VARIANCE, "Compute", "{{ ''.__class__ }} Compute"),
-        "problem_bank/means/variance-uniform.tex:14:1",
-        "jinja-forbidden",
-        "",
-    ),
-    "input of a system file": (
-        broken(PROOF_FILE, "Let $x_1", r"\input{/etc/passwd} Let $x_1"),
-        "problem_bank/means/mean-minimizes.tex:11:1",
-        "forbidden-latex",
-        "",
-    ),
-    "write18": (
-        broken(PROOF_FILE, "Let $x_1", r"\immediate\write18{ls} Let $x_1"),
-        "problem_bank/means/mean-minimizes.tex:11:1",
-        "forbidden-latex",
-        "",
-    ),
     "file that is not UTF-8": (
         {**SMALL, MANIFEST: b"title: caf\xe9\n"},
         "notes/courses/small.yaml:1:11",
@@ -152,30 +66,6 @@ CASES = {
         "problem_bank",
         "empty-bank",
         "bank new",
-    ),
-    "metadata missing": (
-        {**SMALL, PROOF_FILE: "Show that $1 = 1$.\n"},
-        "problem_bank/means/mean-minimizes.tex:1:1",
-        "metadata-missing",
-        "",
-    ),
-    "unknown parameter in the answer": (
-        broken(VARIANCE, "answer: variance", "answer: varance"),
-        "problem_bank/means/variance-uniform.tex:12:3",
-        "parameter-wrong",
-        "did you mean 'variance'?",
-    ),
-    "requirement that nothing meets": (
-        broken(VARIANCE, "% answer:", '% require: ["n > 9"]\n% answer:'),
-        "problem_bank/means/variance-uniform.tex:12:3",
-        "require-unsatisfiable",
-        "",
-    ),
-    "unknown label in uses": (
-        broken(PROOF_FILE, "thm-mean", "thm-maen"),
-        "problem_bank/means/mean-minimizes.tex:8:10",
-        "unknown-result",
-        "did you mean 'thm-mean'?",
     ),
     "reference to nothing": (
         broken(CHAPTER, "{prf:ref}`thm-mean`", "{prf:ref}`thm-men`"),
@@ -207,10 +97,16 @@ CASES = {
         "unknown-course",
         "did you mean 'small'?",
     ),
-    "choices without a right one": (
-        broken("problem_bank/primes/prime-choice.tex", r"\CorrectChoice", r"\choice"),
-        "problem_bank/primes/prime-choice.tex:12:3",
-        "choices-wrong",
+    "exams of a course that is not there": (
+        broken(QUIZ, "taught", "not_used_since: 2030-01-01\n  not_used_in: [smal]\n  taught"),
+        "exams/small/quiz.yaml:18:17",
+        "unknown-course",
+        "did you mean 'small'?",
+    ),
+    "courses without a day from which their exams count": (
+        broken(QUIZ, "taught", "not_used_in: [small]\n  taught"),
+        "exams/small/quiz.yaml:15:1",
+        "wrong-value",
         "",
     ),
     "required problem that is not there": (
@@ -230,12 +126,6 @@ CASES = {
         "exams/small/quiz.yaml:17:12",
         "where-unknown",
         "did you mean 'primes'?",
-    ),
-    "enemy that is not there": (
-        broken(PROOF_FILE, "% status", "% enemies: [variance]\n% status"),
-        "problem_bank/means/mean-minimizes.tex:9:13",
-        "unknown-problem",
-        "did you mean 'variance-uniform'?",
     ),
     "schedule with an unknown exam": (
         broken(MANIFEST, "topic: Means,", "topic: Means, exam: quizz,"),
@@ -259,64 +149,6 @@ CASES = {
         {**SMALL, "notes/chapters/basics/means.rst": "Means\n=====\n"},
         "notes/chapters/basics/means.rst",
         "manifest-wrong",
-        "",
-    ),
-    "part without a solution": (
-        {
-            **SMALL,
-            PROOF_FILE: SMALL[PROOF_FILE]
-            .replace("\\end{parts}", "  \\part[1] More?\n\\end{parts}")
-            .replace("points: 8", "points: 9"),
-        },
-        "problem_bank/means/mean-minimizes.tex:23:3",
-        "solution-missing",
-        "",
-    ),
-    "neither points nor points on parts": (
-        {
-            **SMALL,
-            PROOF_FILE: SMALL[PROOF_FILE]
-            .replace("% points: 8\n", "")
-            .replace("\\part[3] Is", "\\part Is"),
-        },
-        "problem_bank/means/mean-minimizes.tex:1:1",
-        "points-mismatch",
-        "",
-    ),
-    "choices missing": (
-        broken(PROOF_FILE, "kind: proof", "kind: true-false"),
-        "problem_bank/means/mean-minimizes.tex:3:3",
-        "choices-wrong",
-        "",
-    ),
-    "id with capital letters": (
-        {**SMALL, "problem_bank/means/Means.tex": SMALL[PROOF_FILE]},
-        "problem_bank/means/Means.tex",
-        "bad-id",
-        "",
-    ),
-    "metadata that is not closed": (
-        {**SMALL, PROOF_FILE: "% ---\n% title: x\nText\n"},
-        "problem_bank/means/mean-minimizes.tex:1:1",
-        "metadata-missing",
-        "",
-    ),
-    "line without a percent sign": (
-        {**SMALL, PROOF_FILE: "% ---\n% title: x\nkind: proof\n% ---\nText\n"},
-        "problem_bank/means/mean-minimizes.tex:3:1",
-        "metadata-missing",
-        "",
-    ),
-    "empty problem": (
-        {**SMALL, PROOF_FILE: "\n\n"},
-        "problem_bank/means/mean-minimizes.tex:1:1",
-        "metadata-missing",
-        "the file is empty",
-    ),
-    "rubric item without points": (
-        broken(PROOF_FILE, "\\item[2] conclusion", "\\item conclusion"),
-        "problem_bank/means/mean-minimizes.tex:16:",
-        "rubric-mismatch",
         "",
     ),
     "lock of an exam that is not there": (
@@ -354,18 +186,8 @@ CASES = {
 
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_check_finds_it(make_project, case):
-    files, place, code, hint = CASES[case]
-    root = make_project(files)
-    result = run(root, "check")
-    assert result.exit_code == 1, result.output
-    assert "Traceback" not in result.output
-    first = next(line for line in result.output.splitlines() if f"error[{code}]" in line)
-    assert first.startswith(place), first
-    assert hint in result.output
-    as_json = json.loads(run(root, "check", "--format", "json").stdout)
-    assert code in {entry["code"] for entry in as_json}
-    annotations = run(root, "check", "--format", "github").stdout
-    assert f"title={code}" in annotations
+    files, *expected = CASES[case]
+    assert_found(make_project(files), *expected)
 
 
 def test_a_blueprint_that_cannot_be_met_names_what_clashes(make_project):

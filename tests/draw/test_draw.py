@@ -103,6 +103,21 @@ def test_problems_of_earlier_exams_are_left_out(make_project, date, counts):
     assert (outcome.value is None) == counts
 
 
+@pytest.mark.parametrize(("course", "counts"), [("course", True), ("other", False)])
+def test_only_exams_of_named_courses_count(make_project, course, counts):
+    files = many("p", 3) | exam(
+        f"""
+        sections: [{{title: All, pick: 2}}]
+        require: [p-1]
+        constraints: {{not_used_since: 2030-01-01, not_used_in: [{course}]}}
+        """
+    )
+    lock = LOCK.format(name="old", date="date: 2030-02-01", problem="p-1")
+    files["exams/course/old.lock.yaml"] = lock
+    outcome = draw_in(make_project(files))
+    assert (outcome.value is None) == counts
+
+
 def test_the_exam_s_own_lock_does_not_count(make_project):
     files = many("p", 2) | exam(
         """

@@ -8,14 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from notesbuild.notes import problems as shown
 from notesbuild.notes.build import build_course
 from notesbuild.notes.parity import parity
 from notesbuild.notes.serve import _folders
 from notesbuild.pdf.text import page_texts
 from notesbuild.pipeline import course_numbers
 from notesbuild.practice.leak import Secrets
-from notesbuild.practice.ready import make_ready
+from notesbuild.practice.ready import Ready
 from notesbuild.source.project import read_project
 from tests.notes.built import Built, project, third_party
 from tests.practice.test_plan import opened
@@ -185,10 +184,7 @@ def test_a_planted_leak_is_found_and_nothing_is_published(tmp_path, monkeypatch)
     good = build(tmp_path, BEFORE, pdf=True)
     before = good.files()
 
-    def leaky(placed, course, *, released):
-        return make_ready(placed, course, released=True)
-
-    monkeypatch.setattr(shown, "make_ready", leaky)
+    monkeypatch.setattr(Ready, "before_release", lambda ready: ready)
     bad = build(tmp_path, BEFORE, pdf=True)
     assert bad.outputs == ()
     told = [one.message for one in bad.found if one.code.slug == "leak"]

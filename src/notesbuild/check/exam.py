@@ -14,13 +14,17 @@ from notesbuild.model.where import WhereError, parse_where, vocabulary
 
 
 def courses_exist(project: Project) -> Iterator[Diagnostic]:
-    """The folder of a blueprint is named after a course."""
+    """The folder of a blueprint is named after a course, and so is what it asks about others."""
     names = [course.name for course in project.courses]
     for blueprint in project.blueprints:
-        if blueprint.course not in names:
-            message = f"there is no course {blueprint.course!r}"
-            hint = nearest(blueprint.course, names)
-            yield error(Code.UNKNOWN_COURSE, message, blueprint.origin.span(), hint)
+        asked = [(blueprint.course, blueprint.origin.span())]
+        for number, course in enumerate(blueprint.constraints.not_used_in):
+            place = blueprint.origin.span("constraints", "not_used_in", number)
+            asked.append((course, place))
+        for course, place in asked:
+            if course not in names:
+                hint = nearest(course, names)
+                yield error(Code.UNKNOWN_COURSE, f"there is no course {course!r}", place, hint)
 
 
 def queries_sound(project: Project) -> Iterator[Diagnostic]:

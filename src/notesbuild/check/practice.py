@@ -12,6 +12,7 @@ from notesbuild.model.exam import SHEETS, Blueprint, Lock
 from notesbuild.model.names import nearest
 from notesbuild.model.problem import Visibility
 from notesbuild.model.project import Project
+from notesbuild.practice.kept import Kept
 from notesbuild.practice.plan import Placed, Plan, plan_of, plan_of_course
 from notesbuild.practice.release import Calendar
 
@@ -19,16 +20,18 @@ from notesbuild.practice.release import Calendar
 def problems_can_be_shown(project: Project) -> Iterator[Diagnostic]:
     """What chapters ask for is there, may be shown, and stands in a course once."""
     used = {name for course in project.courses for name in course.chapters}
+    kept = Kept.opened(project)
     for course in project.courses:
         planned = plan_of_course(project, course)
         yield from planned.diagnostics
-        yield from _not_readable(planned.value, course.name)
+        yield from _not_readable(planned.value, course.name, kept)
         yield from _drawn(project, course, planned.value)
     for chapter in project.chapters:
         if chapter.name not in used:
             planned = plan_of((chapter,), project.bank)
             yield from planned.diagnostics
-            yield from _not_readable(planned.value, "")
+            yield from _not_readable(planned.value, "", kept)
+    kept.save(all_courses=True)
 
 
 def release_chapters_exist(project: Project) -> Iterator[Diagnostic]:
@@ -47,13 +50,10 @@ def shown_labels(project: Project) -> frozenset[str]:
     return frozenset(placed.problem.id for plan in plans for placed in plan.placed)
 
 
-def _not_readable(plan: Plan, course: str) -> Iterator[Diagnostic]:
+def _not_readable(plan: Plan, course: str, kept: Kept) -> Iterator[Diagnostic]:
     """What has no form on a page, in the parameters that the course shows."""
-    if plan.placed:
-        from notesbuild.practice.ready import make_ready
-
-        for placed in plan.placed:
-            yield from make_ready(placed, course, released=True).diagnostics
+    for placed in plan.placed:
+        yield from kept.ready(placed, course).diagnostics
 
 
 def _drawn(project: Project, course: Course, plan: Plan) -> Iterator[Diagnostic]:

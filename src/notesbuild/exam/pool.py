@@ -149,10 +149,12 @@ def used_problems(blueprint: Blueprint, locks: Iterable[Lock]) -> frozenset[str]
     """
     since = blueprint.constraints.not_used_since or datetime.date.max
     until = blueprint.date or datetime.date.max
+    courses = blueprint.constraints.not_used_in
     return frozenset(
         item.problem
         for lock in locks
         if lock.exam != blueprint.exam and (lock.date is None or since <= lock.date <= until)
+        if not courses or lock.exam.partition("/")[0] in courses
         for version in lock.versions
         for item in version.items
     )

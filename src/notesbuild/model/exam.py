@@ -98,12 +98,20 @@ class Constraints(Record):
     """Bounds by topic."""
     not_used_since: datetime.date | None = None
     """No problem that an earlier exam has used on or after this day, by its lock."""
+    not_used_in: tuple[str, ...] = ()
+    """The courses whose exams count for `not_used_since`; all courses, where none is named."""
     overlap: Overlap | None = None
     """What two versions may share."""
     balance: Balance = Balance()
     """How far versions may differ."""
     taught: bool = False
     """Whether every result that a problem uses must be taught before `date`."""
+
+    @model_validator(mode="after")
+    def _courses_of_a_day(self) -> Constraints:
+        if self.not_used_in and self.not_used_since is None:
+            raise ValueError("not_used_in needs not_used_since: the day from which exams count")
+        return self
 
 
 class Layout(Record):

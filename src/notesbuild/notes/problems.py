@@ -10,9 +10,10 @@ from notesbuild.model.course import Course
 from notesbuild.model.project import Project
 from notesbuild.notes.page import SourceFile
 from notesbuild.practice.files import FOLDER, problem_name, problem_text, query_name, query_text
+from notesbuild.practice.kept import Kept
 from notesbuild.practice.leak import NO_SECRETS, Secrets, secrets_of
 from notesbuild.practice.plan import Placed, plan_of_course
-from notesbuild.practice.ready import Ready, make_ready
+from notesbuild.practice.ready import Ready
 from notesbuild.practice.release import Calendar
 
 
@@ -44,11 +45,14 @@ def shown_in_course(
     released = Calendar(project, course).released(planned.value, day)
     found: list[Diagnostic] = []
     made: list[tuple[Placed, Ready]] = []
+    kept = Kept.opened(project)
     for placed in planned.value.placed:
-        ready = make_ready(placed, course.name, released=placed.problem.id in released)
+        ready = kept.ready(placed, course.name)
         found += ready.diagnostics
         if ready.value is not None:
-            made.append((placed, ready.value))
+            out = placed.problem.id in released
+            made.append((placed, ready.value if out else ready.value.before_release()))
+    kept.save(all_courses=False)
     if has_errors(found):
         return Outcome(None, tuple(found))
     texts = [(problem_name(one.shown.id), problem_text(one.shown)) for _, one in made]

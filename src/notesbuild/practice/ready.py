@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from notesbuild.diagnostics import Code, Diagnostic, Outcome, error
@@ -34,9 +35,15 @@ class Ready:
     shown: ShownProblem
     latex: str
 
+    def before_release(self) -> Ready:
+        """The same without its solution, and without the pictures of that."""
+        asked = frozenset(_names_of_pictures(self.shown.question))
+        pictures = tuple(one for one in self.shown.pictures if one[0] in asked)
+        return replace(self, shown=replace(self.shown, solution=None, pictures=pictures))
 
-def make_ready(placed: Placed, course: str, *, released: bool) -> Outcome[Ready | None]:
-    """The problem as the notes of a course show it; the same for the same course, each time."""
+
+def make_ready(placed: Placed, course: str) -> Outcome[Ready | None]:
+    """The problem and its solution as the notes of a course show them, each time the same."""
     problem = placed.problem
     drawn = _assignment(placed, course)
     if drawn.value is None:
@@ -54,13 +61,12 @@ def make_ready(placed: Placed, course: str, *, released: bool) -> Outcome[Ready 
         return Outcome(None, (error(Code.LATEX_SYNTAX, message, place),))
     if read.faults:
         return Outcome(None, tuple(_diagnostics(problem, text, read, shown)))
-    pieces = (*read.question, *(read.solution if released else ()))
     ready = ShownProblem(
         problem.id,
         problem.points,
         read.question,
-        (read.solution or None) if released else None,
-        tuple(_pictures(problem, pieces)),
+        read.solution or None,
+        tuple(_pictures(problem, (*read.question, *read.solution))),
     )
     return Outcome(Ready(ready, text.text))
 
@@ -113,7 +119,11 @@ def _diagnostics(problem: Problem, text: Traced, read: Read, shown: str) -> list
     ]
 
 
-def _pictures(problem: Problem, pieces: tuple[Prose, ...]) -> list[tuple[str, str]]:
+def _pictures(problem: Problem, pieces: Iterable[Prose]) -> list[tuple[str, str]]:
     home = PurePosixPath(problem.origin.path).with_suffix("")
-    names = (one.text for piece in pieces for one in piece.walk() if one.shape is Shape.PICTURE)
-    return [(name, f"{home}/{name}") for name in dict.fromkeys(names)]
+    return [(name, f"{home}/{name}") for name in dict.fromkeys(_names_of_pictures(pieces))]
+
+
+def _names_of_pictures(pieces: Iterable[Prose]) -> list[str]:
+    walked = (one for piece in pieces for one in piece.walk())
+    return [one.text for one in walked if one.shape is Shape.PICTURE]

@@ -88,10 +88,10 @@ def _texts(app: Sphinx, home: Path, plan: Plan) -> dict[str, str]:
     texts = {query_name(key): query_text(found) for key, found in plan.queries}
     for placed in plan.placed:
         released = placed.asked.value("solution").strip() == ALWAYS
-        ready = make_ready(placed, app.config.project, released=released)
+        ready = make_ready(placed, app.config.project)
         _report(home, ready.diagnostics)
         if ready.value is not None:
-            shown = ready.value.shown
+            shown = (ready.value if released else ready.value.before_release()).shown
             texts[problem_name(shown.id)] = problem_text(shown)
     return texts
 

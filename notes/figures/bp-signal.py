@@ -41,7 +41,7 @@ for start, color in [(np.pi, BLUE), (np.pi / 2, GREEN), (np.pi / 10, BROWN)]:
 right.loglog(layers[5:], 3 * np.pi / layers[5:], color="black", lw=0.9, ls="--")
 width = 1000
 h = np.zeros((width, 2))
-h[0], h[1] = [1, -1], [0, 1e-9]
+h[0] = [1, -1]
 for depth in range(1, 51):
     h = np.maximum(rng.standard_normal((width, width)) * np.sqrt(2 / width) @ h, 0)
     angle = np.arccos(h[:, 0] @ h[:, 1] / np.prod(np.linalg.norm(h, axis=0)))

@@ -36,7 +36,7 @@ left.plot(*line.T, color="black", lw=1.2)
 for side in (-1, 1):
     left.plot(*(line + side * MARGIN * BEST).T, color=GREY, lw=0.8, ls="--")
 left.annotate("", xy=1.9 * BEST, xytext=(0, 0), arrowprops={"arrowstyle": "->", "color": GREEN})
-left.text(1.75, 0.35, r"$u^\ast$", color=GREEN)
+left.text(1.75, 0.35, r"$u^\star$", color=GREEN)
 left.set_xlim(-3.3, 3.3)
 left.set_ylim(-2.9, 2.9)
 left.set_aspect("equal")
@@ -53,7 +53,7 @@ for count in (10, 1000, 100000):
         textcoords="offset points",
         color=BLUE,
     )
-middle.text(8.2, 5.0, r"$u^\ast$", color=GREEN)
+middle.text(8.2, 5.0, r"$u^\star$", color=GREEN)
 middle.set_xlim(0, 11)
 middle.set_ylim(0, 6)
 middle.set_xlabel("$w_1$")

@@ -21,14 +21,14 @@ def ellipse(c):
 
 
 rng = np.random.default_rng(0)
-fig, axes = plt.subplots(1, 2, figsize=(5.6, 2.7), sharex=True, sharey=True)
+fig, axes = plt.subplots(1, 2, figsize=(5.6, 2.0), sharex=True, sharey=True)
 for axis, step, label in zip(axes, (1 / 4, 1 / 16), (r"\frac{1}{4}", r"\frac{1}{16}"), strict=True):
     x = np.zeros((2, 1500))
     for _ in range(300):
         x = x - step * (A @ x + ROOT @ rng.uniform(-(3**0.5), 3**0.5, x.shape))
-    axis.plot(*x, ".", color=GREY, ms=1.5, alpha=0.5)
+    axis.plot(*x, ".", color=GREY, ms=1.5, alpha=0.3)
     axis.plot(*ellipse(step * covariance(step)), color=BLUE, lw=1.5)
-    axis.plot(*ellipse(step * covariance(0.0)), color=BROWN, lw=1.3, ls=":")
+    axis.plot(*ellipse(step * covariance(0.0)), color=BROWN, lw=1.6, ls=":")
     axis.set_title(rf"$\alpha={label}$", fontsize=9)
     axis.set_aspect("equal")
     axis.set_xlabel("$x_1$")

@@ -51,7 +51,7 @@ right.semilogy(ratios, np.sqrt(2) * np.pi * np.exp(ratios), color=GREY, lw=1.2, 
 rng = np.random.default_rng(0)
 points = [1.0, 2.0, 3.0]
 right.semilogy(points, [simulated(BARRIER / s, rng) for s in points], "o", color=GREEN, ms=4)
-right.text(4.5, 1.3e3, "exact", color=BLUE, ha="right")
+right.text(4.3, 6e2, "exact", color=BLUE, ha="right")
 right.text(4.6, 1.5e2, "asymptotic", color=GREY)
 right.set_xlabel(r"$\Delta V/\tau$")
 right.set_ylabel("mean exit time")

@@ -4,7 +4,7 @@ from math import ceil, lgamma, pi
 
 import matplotlib.pyplot as plt
 import numpy as np
-from style import BLUE, BROWN, GREEN, save
+from style import BLUE, BROWN, GREEN, GREY, save
 
 rng = np.random.default_rng(0)
 WIDTHS = 4 ** np.arange(1, 7)
@@ -30,7 +30,7 @@ def neurons(size, d):
 
 fig, (left, right) = plt.subplots(1, 2, figsize=(5.6, 2.5))
 for d, color in [(2, BLUE), (10, BROWN), (50, GREEN)]:
-    x = directions(1000, d) * np.sqrt(d) * rng.random((1000, 1)) ** (1 / d)
+    x = directions(1000, d) * np.sqrt(d) * (np.arange(1000)[:, None] + 0.5) / 1000
     target = np.exp(-np.sum(x**2, axis=1) / (2 * d))
     errors = []
     for m in WIDTHS:
@@ -43,7 +43,8 @@ for d, color in [(2, BLUE), (10, BROWN), (50, GREEN)]:
     left.loglog(WIDTHS, errors, color=color, lw=1.4, marker="o", ms=2.5)
     left.loglog(WIDTHS, np.sqrt(d / WIDTHS), color=color, lw=1.0, ls=":")
     left.text(WIDTHS[-1] * 1.15, errors[-1], f"${d}$", color=color, va="center")
-left.text(WIDTHS[-1] * 1.15, 0.05, "$d$")
+left.axhline(np.std(target), color=GREY, lw=1.0)
+left.text(WIDTHS[-1] * 1.15, 0.045, "$d$")
 left.set_xlabel("number $m$ of neurons")
 left.set_ylabel("error")
 

@@ -5,7 +5,9 @@ import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 from style import BLUE, save
 
-HALF, RAMP = 0.5, 0.15
+HALF, RAMP = 0.5, 0.2
+EDGE = 4  # far enough out for the arms in eight directions to separate
+LEVELS = [0.02, 0.1, 0.2, 0.3, 0.4, 0.6, 0.8, 1.0001]  # white below the first
 SHADES = LinearSegmentedColormap.from_list("shades", ["white", BLUE])
 
 
@@ -14,7 +16,7 @@ def strip(t):
     return np.clip((HALF - np.abs(t)) / RAMP, 0, 1)
 
 
-side = np.linspace(-2, 2, 81)
+side = np.linspace(-EDGE, EDGE, 121)
 x, y = np.meshgrid(side, side)
 cross = strip(x) + strip(y)
 bump = np.maximum(cross - 1, 0)
@@ -27,10 +29,10 @@ for axis, values, title in [
     (axes[1], bump, "two hidden layers"),
     (axes[2], star, "eight strips"),
 ]:
-    axis.contourf(x, y, values, levels=np.linspace(0, 1.0001, 11), cmap=SHADES)
+    axis.contourf(x, y, values, levels=LEVELS, cmap=SHADES, vmin=0, vmax=1)
     axis.set_aspect("equal")
     axis.set_title(title, fontsize=9)
-    axis.set_xticks([-2, 0, 2])
-    axis.set_yticks([-2, 0, 2])
+    axis.set_xticks([-EDGE, 0, EDGE])
+    axis.set_yticks([-EDGE, 0, EDGE])
 fig.tight_layout(pad=0.4, w_pad=0.8)
 save(fig, __file__)

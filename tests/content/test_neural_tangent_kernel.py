@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import sympy as sp
+from scipy.linalg import hadamard
 from scipy.special import erf
 
 from tests.content.bank import Topic
@@ -235,3 +236,54 @@ def test_flow_with_a_frozen_kernel():
         assert sum(c) == answer == 2 * p["alpha"] / p["plus"]
         assert (y.T * c)[0] == p["norm"]
         assert y == sp.Matrix([p["alpha"] + p["beta"], p["alpha"] - p["beta"]])
+
+
+def trained(width: int) -> np.ndarray:
+    """How far each neuron of a network with zero output at the start moves until it fits."""
+    rng = np.random.default_rng(width)
+    x, y = np.eye(3), np.array([1.0, -1.0, 1.0])
+    half = rng.standard_normal((width // 2, 3))
+    start = np.vstack([half, half])
+    a = np.repeat([1.0, -1.0], width // 2) / np.sqrt(width)
+    w = start.copy()
+    for _ in range(150):
+        s = x @ w.T
+        e = sigmoid(s) @ a - y
+        w -= 0.5 * a[:, None] * ((slope(s) * e[:, None]).T @ x)
+    assert np.linalg.norm(e) < 1e-4
+    return np.linalg.norm(w - start, axis=1)
+
+
+def test_movement_of_wider_networks():
+    """ntk-wider-by-a-factor: networks of both widths are trained."""
+    moved = trained(400)
+    for p, answer in TOPIC.draws("ntk-wider-by-a-factor"):
+        wider = trained(400 * int(p["F"]))
+        assert np.median(moved) / np.median(wider) == pytest.approx(float(answer), rel=0.04)
+        assert moved.max() / wider.max() == pytest.approx(float(answer), rel=0.04)
+        assert np.linalg.norm(wider) == pytest.approx(np.linalg.norm(moved), rel=0.03)
+
+
+def test_parities_need_as_many_data():
+    """ntk-what-kernels-need: ridge regression for all parities with several kernels."""
+    rng = np.random.default_rng(0)
+    for p, answer in TOPIC.draws("ntk-what-kernels-need"):
+        d, size, count = int(p["d"]), int(p["N"]), int(p["n"])
+        cube = 1 - 2 * (np.arange(size)[:, None] >> np.arange(d) & 1)
+        parities = hadamard(size).astype(float)
+        assert np.array_equal(parities[:, 3], cube[:, 0] * cube[:, 1])
+        points = rng.choice(size, count, replace=False)
+        inner = cube @ cube.T / d
+        errors = []
+        for kernel, ridge in (
+            (np.eye(size), 1e-6),
+            (np.exp(inner), 1e-6),
+            ((1 + inner) ** 3, 1e-3),
+        ):
+            gram = kernel[np.ix_(points, points)] + ridge * np.eye(count)
+            fitted = kernel[:, points] @ np.linalg.solve(gram, parities[points])
+            errors.append(np.mean((fitted - parities) ** 2))
+        assert min(errors) >= float(answer) - 1e-9
+        assert errors[0] == pytest.approx(float(answer), abs=1e-9)
+    for _, right, wrong in TOPIC.choices("ntk-what-kernels-need"):
+        assert right not in wrong

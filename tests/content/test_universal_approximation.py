@@ -1,4 +1,4 @@
-"""The chapter on universal approximation and its problems: all numbers, recomputed."""
+"""The chapter on universal approximation: all numbers, recomputed."""
 
 from __future__ import annotations
 
@@ -11,27 +11,7 @@ import pytest
 import sympy as sp
 from scipy.special import expit
 
-from tests.content.bank import Topic
-
-TOPIC = Topic("universal-approximation")
-
-
-def relu(t: np.ndarray) -> np.ndarray:
-    return np.maximum(t, 0)
-
-
-def polygon(values: np.ndarray, x: np.ndarray) -> np.ndarray:
-    """The network of thm-ua-interpolation, as the sum of its neurons."""
-    width = len(values) - 1
-    slopes = width * np.diff(values)
-    kinks = np.diff(slopes, prepend=0)
-    return values[0] + relu(x[:, None] - np.arange(width) / width) @ kinks
-
-
-def trapezoid(t: np.ndarray, a: float, h: float, eta: float) -> np.ndarray:
-    """The four neurons of lem-ua-bump."""
-    return (relu(t - a) - relu(t - a - eta) - relu(t - a - h + eta) + relu(t - a - h)) / eta
-
+from tests.content.relu_networks import best_error, polygon, relu, trapezoid
 
 X = np.linspace(0, 1, 20001)
 
@@ -55,6 +35,8 @@ def test_parameters():
     for d, m, n in [(2, 3, 4), (10, 7, 5)]:
         assert count([d, m, 1]) == m * (d + 2) + 1
         assert count([d, m, n, 1]) == m * (d + 1) + n * (m + 1) + n + 1
+    assert count([784, 100, 100]) - count([100, 100]) == 78500
+    assert count([100, 100]) == 10100
 
 
 @pytest.mark.parametrize("width", [2, 8, 50])
@@ -89,8 +71,6 @@ def test_interpolation(width):
 
 def test_lower_bounds_in_one_dimension():
     """thm-ua-one-lower: best approximation of a zigzag with given knots, by linear programming."""
-    from scipy.optimize import linprog
-
     rng = np.random.default_rng(0)
     x = np.linspace(0, 1, 241)
     for m in (1, 2, 3, 4):
@@ -101,11 +81,7 @@ def test_lower_bounds_in_one_dimension():
         grids = [(np.arange(m) + 1) / (m + 1)] + [np.sort(rng.random(m)) for _ in range(6)]
         for knots in grids:
             columns = np.column_stack([np.ones_like(x), x, relu(x[:, None] - knots)])
-            ones = np.ones((len(x), 1))
-            A = np.block([[columns, -ones], [-columns, -ones]])
-            cost = np.eye(columns.shape[1] + 1)[-1]
-            best = linprog(cost, A, np.concatenate([g, -g]), bounds=(None, None)).fun
-            assert best >= bound - 0.003
+            assert best_error(columns, g) >= bound - 0.003
 
 
 def test_product_of_two_numbers():
@@ -118,7 +94,7 @@ def test_product_of_two_numbers():
         minus = polygon((2 * k - 1) ** 2, (x - y + 1) / 2)
         error = np.max(np.abs((plus - minus) / 4 - x * y))
         assert 0.5 / (4 * width**2) < error <= 1 / (4 * width**2)
-    assert 1 / (4 * 16**2) == 1 / 1024 < 1e-3
+    assert 0.9e-3 < error < 1e-3
 
 
 @pytest.mark.parametrize(("d", "delta"), [(1, 0.05), (2, 0.1), (3, 0.2)])
@@ -146,7 +122,6 @@ def test_three_layers(d, delta):
     assert np.mean(np.abs(f - g(x))) <= 2 * eps
     frame = 1 - (1 - 2 * eta * N) ** d
     assert frame <= 2 * d * eta * N + 1e-12
-    assert 4 * d * N + N**d <= (4 * d + 1) * N**d
 
 
 def test_price_of_a_product():
@@ -215,7 +190,7 @@ def test_monomials_from_smooth_neurons():
     h = 0.1
     f = 4 / h**2 * (np.logaddexp(0, h * t) + np.logaddexp(0, -h * t) - 2 * math.log(2))
     assert 3e-4 < np.max(np.abs(f - t**2)) <= h**2 / 24 < 4.2e-4
-    assert 1 / 49**2 <= h**2 / 24 < 1 / 48**2
+    assert 1 / 49**2 <= 4.2e-4 < 1 / 48**2
 
 
 def test_alternating_functional():
@@ -269,6 +244,12 @@ def test_indicator_of_an_interval():
     for eta, p in itertools.product((0.01, 0.1), (1, 2, 3)):
         f = trapezoid(x, 1 / 3, 1 / 3, eta)
         assert np.mean(np.abs(f - g) ** p) == pytest.approx(2 * eta / (p + 1), rel=1e-3)
+    for eta in (0.01, 0.1):
+        rise = np.clip((x - 1 / 3 + eta) / (2 * eta), 0, 1)
+        f = rise - np.clip((x - 2 / 3 + eta) / (2 * eta), 0, 1)
+        assert np.mean((f - g) ** 2) == pytest.approx(eta / 3, rel=1e-3)
+        assert np.max(np.abs(f - g)) == pytest.approx(1 / 2, abs=1e-3)
+    assert round(1 / (2 * 3e-4)) == 1667
     eta = 1.5e-4
     assert math.isclose(2 * eta / 3, 1e-4)
     assert round(1 / eta) == 6667
@@ -322,92 +303,45 @@ def test_many_ridges():
             assert np.mean(values) <= 1 / r + 1 / N
 
 
-def test_answers_on_the_parabola():
-    """The problem ua-interpolate-square (thm-ua-interpolation, thm-ua-one-lower)."""
-    for p, answer in TOPIC.draws("ua-interpolate-square"):
-        c, E = int(p["c"]), int(p["E"])
-
-        def error(N: int, c: int = c) -> float:
-            k = np.arange(N + 1) / N
-            middle = (2 * np.arange(N) + 1) / (2 * N)
-            return float(np.max(polygon(c * k**2, middle) - c * middle**2))
-
-        N = int(answer)
-        assert error(N) <= 1 / E * (1 + 1e-9) < error(N - 1)
-        assert error(N) == pytest.approx(float(p["worst"]))
-        best = int(p["Nopt"])
-        assert error(best) / 2 <= 1 / E * (1 + 1e-9) < error(best - 1) / 2
+def test_slow_approximation():
+    """prop-ua-no-rate: on the interval I_m a network of width m has an error of at least eps_m."""
+    rng = np.random.default_rng(8)
+    for m in (1, 2, 4):
+        x = np.linspace(2.0**-m, 2.0 ** (1 - m), 24 * (m + 1) + 1)
+        heights = np.tile([0.0, 2.0], m + 2)[: 2 * m + 3]
+        g = np.interp(x, x[::12], heights)
+        for knots in rng.uniform(x[0], x[-1], (5, m)):
+            columns = np.column_stack([np.ones_like(x), x, relu(x[:, None] - knots)])
+            assert best_error(columns, g) >= 1 - 1e-7
 
 
-def test_answers_on_the_budget():
-    """The problem ua-lipschitz-budget (thm-ua-three-layer)."""
-    for p, answer in TOPIC.draws("ua-lipschitz-budget"):
-        d, M, E = (int(p[key]) for key in ("d", "M", "E"))
-        N = next(N for N in range(1, 1000) if sp.Rational(M, 2 * N) <= sp.Rational(1, 2 * E))
-        cubes = sum(1 for _ in range(N)) ** d
-        assert answer == d * N * 4 + cubes
-        assert p["big"] == cubes * 2**d
-        assert (p["first"], p["second"]) == (4 * d * N, cubes)
-        eta = sp.Rational(1, 4 * d * E * N)
-        assert sp.Rational(M, 2 * N) + 2 * d * eta * N == sp.Rational(1, E)
-        assert eta < sp.Rational(1, 2 * N)
+def test_hats_on_triangles():
+    """exr-ua-uniform: a partition of unity, one at its own point of the grid, and the error."""
+    N = 6
+    grid = np.arange(N + 1)
+    fine = np.arange(4 * N + 1) / (4 * N)
+    u = N * fine[:, None, None, None] - grid[:, None]
+    v = N * fine[:, None, None] - grid
+    hats = relu(1 - np.maximum(0, np.maximum(u, v)) + np.minimum(0, np.minimum(u, v)))
+    assert hats.sum(axis=(2, 3)) == pytest.approx(1)
+    assert np.array_equal(hats[::4, ::4], np.eye((N + 1) ** 2).reshape((N + 1,) * 4))
+
+    def g(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+        return np.sin(3 * x + 2 * y)
+
+    f = np.sum(hats * g(grid[:, None] / N, grid / N), axis=(2, 3))
+    assert np.max(np.abs(f - g(fine[:, None], fine))) <= 5 / N
 
 
-def test_answers_on_a_smoothed_jump():
-    """The problem ua-indicator-ramp (thm-ua-lp, prop-ua-jump)."""
-    x = sp.symbols("x")
-    for p, answer in TOPIC.draws("ua-indicator-ramp"):
-        J, eta = p["J"], p["eta"]
-        half = sp.Rational(1, 2)
-        ramp = J / (2 * eta) * (x - half + eta)
-        below = sp.integrate(ramp**2, (x, half - eta, half))
-        above = sp.integrate((ramp - J) ** 2, (x, half, half + eta))
-        assert sp.simplify(below + above) == 1 / p["E"]
-        assert sp.diff(ramp, x) == answer
-        assert eta < half
-
-
-def test_answers_on_polygon_weights():
-    """The problem ua-polygon-weights (thm-ua-interpolation)."""
-    for p, answer in TOPIC.draws("ua-polygon-weights"):
-        points, targets = [0, 1, 2, 4], [0, p["p"], p["q"], p["r"]]
-        rows = [[1, *(max(t - k, 0) for k in (0, 1, 2))] for t in points]
-        weights = sp.Matrix(rows).LUsolve(sp.Matrix(targets))
-        assert list(weights) == [0, p["p"], p["c1"], answer]
-        assert p["left"] == -p["p"]
-
-
-def test_answers_on_the_volume_of_a_bump():
-    """The problem ua-bump-volume (lem-ua-bump), by quadrature on a grid of midpoints."""
-    t = (np.arange(1200) + 0.5) / 1200
-    for p, answer in TOPIC.draws("ua-bump-volume"):
-        tau = trapezoid(t, 0, 1, 1 / int(p["k"]))
-        volume = np.mean(relu(tau[:, None] + tau - 1))
-        assert volume == pytest.approx(float(answer), abs=1e-5)
-        assert p["inner"] + p["sides"] + p["corners"] == answer == 1 - p["lost"]
-
-
-def test_squared_relu_spline():
-    """The problem ua-squared-relu-support: the example in one dimension, and the differences."""
-    x = np.linspace(-2, 6, 801)
-    f = sum(c * relu(x - k) ** 2 for k, c in enumerate((1, -3, 3, -1)))
-    assert np.max(np.abs(f[(x <= 0) | (x >= 3)])) < 1e-12
-    assert f[np.argmin(np.abs(x - 1))] == pytest.approx(1)
-    weights = np.array([1, -3, 3, -1])
-    u = np.array([2.0, 1.0, 0.0, -1.0])
-    assert weights @ (u * np.abs(u)) == 2
-    assert all(weights @ u**k == 0 for k in range(3))
-
-
-def test_convex_networks():
-    """The problem ua-convex-networks: the distance of -x^2 from convex polygons is 1/8."""
-    from scipy.optimize import linprog
-
-    x = np.linspace(0, 1, 41)
-    columns = np.column_stack([np.ones_like(x), x, relu(x[:, None] - x[1:-1])])
-    ones = np.ones((len(x), 1))
-    A = np.block([[columns, -ones], [-columns, -ones]])
-    cost = np.eye(columns.shape[1] + 1)[-1]
-    bounds = [(None, None)] * 2 + [(0, None)] * (len(x) - 2) + [(None, None)]
-    best = linprog(cost, A, np.concatenate([-(x**2), x**2]), bounds=bounds).fun
-    assert best == pytest.approx(1 / 8)
+def test_better_knots():
+    """exr-ua-knots: knots at the quantiles of the root of the second derivative."""
+    shift, N = 1e-3, 200
+    level = np.linspace(shift**0.25, (1 + shift) ** 0.25, N + 1)
+    error = {}
+    for name, knots in [("even", np.linspace(0, 1, N + 1)), ("better", level**4 - shift)]:
+        x = np.concatenate([np.linspace(a, b, 41) for a, b in itertools.pairwise(knots)])
+        f = np.interp(x, knots, np.sqrt(knots + shift))
+        error[name] = np.max(np.abs(f - np.sqrt(x + shift)))
+    integral = 2 * ((1 + shift) ** 0.25 - shift**0.25)
+    assert error["better"] == pytest.approx(integral**2 / (8 * N**2), rel=0.05)
+    assert error["even"] > 50 * error["better"]

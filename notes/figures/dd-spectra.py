@@ -39,7 +39,7 @@ def variance(mu, n, runs):
 SIZES = [20, 40, 80, 160, 320]
 spectra = [
     ("$j^{-2}$", lambda n: np.arange(1, 20 * n + 1.0) ** -2, BROWN, "o"),
-    ("5 spikes, flat tail", lambda n: np.r_[np.ones(5), np.full(3 * n, 0.1)], GREY, "^"),
+    ("5 spikes, short tail", lambda n: np.r_[np.ones(5), np.full(3 * n, 0.1)], GREY, "^"),
     ("5 spikes, long tail", lambda n: np.r_[np.ones(5), np.full(n * n // 9, n**-2.0)], BLUE, "v"),
 ]
 for name, spectrum, color, marker in spectra:

@@ -1,4 +1,4 @@
-"""The chapter on double descent and its problems: all numbers, recomputed."""
+"""The chapter on double descent: exact risks, spectra and ridge regression, recomputed."""
 
 from __future__ import annotations
 
@@ -10,40 +10,9 @@ import pytest
 import sympy as sp
 
 from tests.content.bank import Topic
+from tests.content.double_descent_risks import exact, interpolant, limit
 
 TOPIC = Topic("double-descent")
-
-
-def exact(n: int, p: int, alpha: float, beta: float, noise: float) -> float:
-    """The formulas of thm-dd-exact; alpha and beta are the signals used and left out."""
-    v = noise + beta
-    if p <= n - 2:
-        return beta + v * p / (n - p - 1)
-    if p >= n + 2:
-        return beta + alpha * (1 - n / p) + v * n / (p - n - 1)
-    return math.inf
-
-
-def limit(lam: float, gamma: float) -> float:
-    """The solution of eq-dd-self-consistent by bisection."""
-    low, high = 0.0, gamma / lam
-    for _ in range(200):
-        middle = (low + high) / 2
-        if lam * middle + middle / (1 + middle) < gamma:
-            low = middle
-        else:
-            high = middle
-    return low
-
-
-def interpolant(x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    return np.linalg.lstsq(x, y, rcond=None)[0]
-
-
-def variance(mu: np.ndarray, n: int, rng: np.random.Generator) -> float:
-    """V / sigma^2 for one draw of independent features with variances mu."""
-    x = rng.standard_normal((n, len(mu))) * np.sqrt(mu)
-    return float(np.sum(np.linalg.solve(x @ x.T, x) ** 2 * mu))
 
 
 @pytest.mark.parametrize("p", [4, 10, 30, 45])
@@ -84,7 +53,7 @@ def test_numbers_around_the_threshold():
     found = [exact(40, p, 1, 0, 0.25) for p in (10, 36, 38, 42, 44, 60, 82, 400)]
     values = [0.086, 3.0, 9.5, 10.05, 3.42, 0.86, 0.756, 0.93]
     assert found == pytest.approx(values, abs=6e-3)
-    assert min(range(42, 400), key=lambda p: exact(40, p, 1, 0, 0.25)) == 82
+    assert min(range(42, 4000), key=lambda p: exact(40, p, 1, 0, 0.25)) == 82
     n = 10**6
     assert exact(n, n // 2, 1, 0, 0.25) == pytest.approx(0.25, rel=1e-4)
     assert exact(n, 3 * n, 1, 0, 0.25) == pytest.approx(2 / 3 + 0.125, rel=1e-4)
@@ -106,6 +75,60 @@ def test_all_features_are_best():
     risk = np.array([exact(40, p, c[p], 1 - c[p], 0.02) for p in range(401)])
     assert (int(np.argmin(risk)), 42 + int(np.argmin(risk[42:]))) == (15, 50)
     assert [risk[15], risk[50]] == pytest.approx([0.074, 0.344], abs=6e-4)
+    assert np.all(np.diff(risk[:16]) < 0)
+    assert np.all(np.diff(risk[15:40]) > 0)
+    assert np.all(np.diff(risk[42:51]) < 0)
+    assert np.all(np.diff(risk[50:]) > 0)
+
+
+def test_the_threshold_without_noise():
+    """thm-dd-exact for v = 0: p = n - 1, n and n + 1."""
+    rng = np.random.default_rng(12)
+    n, runs = 6, 2000
+    for p in (5, 6, 7):
+        a = np.arange(1.0, p + 1)
+        errors = []
+        for _ in range(runs):
+            x = rng.standard_normal((n, p))
+            errors.append(np.sum((interpolant(x, x @ a) - a) ** 2))
+        expected = exact(n, p, np.sum(a**2), 0, 0)
+        assert abs(np.mean(errors) - expected) <= 4 * np.std(errors) / math.sqrt(runs) + 1e-9
+
+
+def test_moments_of_the_law():
+    """exr-dd-moments: expansion of t, and the second moment of S by simulation."""
+    x, gamma = sp.symbols("x gamma", positive=True)
+    b = gamma - 1 - 1 / x
+    t = x / 2 * (b + sp.sqrt(b**2 + 4 * gamma / x)) / gamma
+    root = sp.sqrt(((gamma - 1) * x - 1) ** 2 + 4 * gamma * x)
+    assert sp.simplify(t - ((gamma - 1) * x - 1 + root) / (2 * gamma)) == 0
+    series = sp.series((((gamma - 1) * x - 1) + root) / (2 * gamma), x, 0, 5).removeO()
+    moments = [sp.expand((-1) ** k * series.coeff(x, k + 1)) for k in range(4)]
+    assert [sp.simplify(m) for m in moments[:3]] == [1, 1, 1 + gamma]
+    assert sp.simplify(moments[3] - (1 + 3 * gamma + gamma**2)) == 0
+    rng = np.random.default_rng(13)
+    n, p = 5, 3
+    z = rng.standard_normal((20000, n, p))
+    s = np.einsum("kia,kib->kab", z, z) / n
+    second = np.mean(np.sum(s**2, axis=(1, 2))) / p
+    assert second == pytest.approx(1 + (p + 1) / n, rel=0.02)
+
+
+def test_averaging_two_halves():
+    """exr-dd-two-halves: half the risk of one estimate, half its bias."""
+    rng = np.random.default_rng(14)
+    n, p, noise, runs = 12, 15, 0.5, 3000
+    w = np.ones(p) / math.sqrt(p)
+    errors = []
+    for _ in range(runs):
+        x = rng.standard_normal((n, p))
+        y = x @ w + math.sqrt(noise) * rng.standard_normal(n)
+        halves = interpolant(x[:6], y[:6]) + interpolant(x[6:], y[6:])
+        errors.append(np.sum((halves / 2 - w) ** 2))
+    bias = 1 - n / (2 * p)
+    expected = (exact(n // 2, p, 1, 0, noise) + bias**2) / 2
+    assert abs(np.mean(errors) - expected) <= 4 * np.std(errors) / math.sqrt(runs)
+    assert expected < exact(n, p, 1, 0, noise)
 
 
 def test_tails_of_quadratic_forms():
@@ -246,150 +269,6 @@ def test_more_data_can_hurt():
         assert risk[n + 1] - risk[n] == pytest.approx(step)
 
 
-def test_the_tail_is_a_ridge_penalty():
-    """thm-dd-implicit-ridge on random instances."""
-    rng = np.random.default_rng(6)
-    for _ in range(20):
-        head, tail = rng.standard_normal((8, 3)), rng.standard_normal((8, 400)) / 10
-        y = rng.standard_normal(8)
-        s = 4.0
-        a = tail @ tail.T
-        eps = np.linalg.norm(a - s * np.eye(8), 2) / s
-        assert eps < 1
-        w = interpolant(np.hstack([head, tail]), y)
-        ridge = head.T @ np.linalg.solve(head @ head.T + s * np.eye(8), y)
-        size = np.linalg.norm(y)
-        gap = w[:3] - ridge
-        assert np.linalg.norm(head @ gap) <= eps * size / (1 - eps)
-        assert np.linalg.norm(gap) <= eps * size / (2 * (1 - eps) * math.sqrt(s))
-        cov = rng.random(400)
-        bound = np.linalg.norm((tail * cov) @ tail.T, 2) * size**2 / ((1 - eps) * s) ** 2
-        assert np.sum(cov * w[3:] ** 2) <= bound
-
-
-def test_concentration_of_the_tail():
-    """lem-dd-concentration, and the constants of thm-dd-benign."""
-    rng = np.random.default_rng(7)
-    m, x = 4, 4 * math.log(9) + 2
-    a = 1 / np.arange(1, 301.0) ** 0.5
-    s, r, big_r = a.sum(), a.sum() / a.max(), a.sum() ** 2 / np.sum(a**2)
-    z = rng.standard_normal((500, 300, m))
-    forms = np.einsum("kja,j,kjb->kab", z, a, z) - s * np.eye(m)
-    norms = np.abs(np.linalg.eigvalsh(forms)).max(axis=1)
-    assert np.mean(norms >= s * (4 * math.sqrt(x / big_r) + 4 * x / r)) <= 2 * 9**m * math.exp(-x)
-    assert 4 * math.sqrt(3 / 300) + 12 / 300 < 0.5
-    assert math.log(9) - 3 <= -4 / 5
-    assert math.log(9) / 400 - 1 / 100 <= -1 / 250
-    assert 3 / (1 - 2 / 400) <= 4
-    assert 3 + 1 / 300 <= 4
-
-
-def test_upper_bound_of_benign_overfitting():
-    """thm-dd-benign: the two deterministic steps of the proof, with a true event."""
-    rng = np.random.default_rng(8)
-    n, k, tail = 40, 3, 6000
-    mu = np.concatenate([[5.0, 2, 1], np.full(tail, 0.01)])
-    s = tail * 0.01
-    z = rng.standard_normal((n, k + tail))
-    x = z * np.sqrt(mu)
-    a = x[:, k:] @ x[:, k:].T
-    assert np.linalg.eigvalsh(a)[0] >= s / 2
-    assert np.linalg.eigvalsh(a)[-1] <= 1.5 * s
-    solved = np.linalg.solve(x @ x.T, x)
-    terms = np.sum(solved**2, axis=0) * mu
-    assert terms[:k].sum() <= 3 * np.trace(np.linalg.inv(z[:, :k].T @ z[:, :k]))
-    assert np.all(terms[k:] <= 4 / s**2 * mu[k:] ** 2 * np.sum(z[:, k:] ** 2, axis=0))
-    w = rng.standard_normal(k + tail)
-    left = w - solved.T @ (x @ w)
-    smallest = np.linalg.eigvalsh(z[:, :k].T @ z[:, :k])[0]
-    bound = (1.5 * s / smallest + 0.01) * np.sum(w**2)
-    assert np.sum(mu * left**2) <= bound
-
-
-@pytest.mark.parametrize("spectrum", ["power", "geometric", "spikes", "flat"])
-def test_lower_bound_of_the_variance(spectrum):
-    """thm-dd-variance-lower, for every k."""
-    rng = np.random.default_rng(9)
-    n = 12
-    mu = {
-        "power": np.arange(1, 101.0) ** -2,
-        "geometric": 0.5 ** np.arange(1, 25.0),
-        "spikes": np.concatenate([np.ones(3), np.full(150, 0.01)]),
-        "flat": np.ones(40),
-    }[spectrum]
-    found = np.mean([variance(mu, n, rng) for _ in range(300)])
-    tails = np.concatenate([np.cumsum(mu[::-1])[::-1], [0]])
-    bounds = [np.sum((1 + tails[k] / ((n - k - 2) * mu)) ** -2.0) / n for k in range(n - 2)]
-    assert max(bounds) <= found
-    assert max(bounds) >= 0.05 * found
-
-
-def test_spectra():
-    """ex-dd-spectra: the limits and the ranks."""
-    n = 10**4
-    assert 3 * n / n * (1 + 3 * n / (n - 2)) ** -2 == pytest.approx(3 / 16, rel=1e-3)
-    for alpha in (1.5, 2.0, 4.0):
-        for k in (0, 3, 50):
-            j = np.arange(k + 1, 200000.0)
-            assert np.sum((j / (k + 1)) ** -alpha) <= 1 + (k + 1) / (alpha - 1)
-        k = n // 2 - 2
-        bound = k / n * (1 + (1 + (k + 1) / (alpha - 1)) / (n - k - 2)) ** -2
-        assert bound == pytest.approx(0.5 * ((alpha - 1) / alpha) ** 2, rel=0.01)
-    tail = 2.0 ** -np.arange(1, 40)
-    assert tail.sum() / tail[0] < 2
-    assert tail.sum() ** 2 / np.sum(tail**2) < 3
-
-
-def test_the_spiked_model():
-    """prop-dd-spike (identities draw by draw, means), eq-dd-inverse-square, ex-dd-spike."""
-    rng = np.random.default_rng(10)
-    n, tail, ell, beta = 6, 20, 7.0, 0.8
-    traces, squares, ratios = [], [], []
-    for step in range(3000):
-        z, g = rng.standard_normal(n), rng.standard_normal((n, tail))
-        w = np.linalg.inv(g @ g.T)
-        q, second = ell * z @ w @ z, z @ w @ w @ z
-        traces.append(np.trace(w))
-        squares.append(second)
-        ratios.append(q)
-        if step < 5:
-            x = np.column_stack([math.sqrt(ell) * z, g])
-            mu = np.concatenate([[ell], np.ones(tail)])
-            solved = np.linalg.solve(x @ x.T, x)
-            v = np.trace(w) + second * (ell * (ell - 1) / (1 + q) ** 2 - ell / (1 + q))
-            assert np.sum(solved**2 * mu) == pytest.approx(v)
-            left = -solved.T @ x[:, 0] * beta
-            left[0] += beta
-            assert np.sum(mu * left**2) == pytest.approx(beta**2 * (ell + q) / (1 + q) ** 2)
-    assert np.mean(traces) == pytest.approx(n / (tail - n - 1), rel=0.02)
-    mean = n * (tail - 1) / ((tail - n) * (tail - n - 1) * (tail - n - 3))
-    assert np.mean(squares) == pytest.approx(mean, rel=0.05)
-    assert np.mean(ratios) == pytest.approx(ell * n / (tail - n - 1), rel=0.04)
-    found = [k * (k - 1) / (k - 1 + 100) ** 2 + 0.25 / (k - 1) for k in (2, 11, 101)]
-    assert found == pytest.approx([0.250, 0.034, 0.255], abs=6e-4)
-
-
-def test_classification_is_more_benign():
-    """thm-dd-classification, eq-dd-angle, ex-dd-classification."""
-    rng = np.random.default_rng(11)
-    n, kappa, ell, flip = 150, 30, 40.0, 0.1
-    z, g = rng.standard_normal(n), rng.standard_normal((n, kappa * n))
-    x = np.column_stack([math.sqrt(ell) * z, g])
-    y = np.sign(z) * np.where(rng.random(n) < flip, -1, 1)
-    w = x.T @ np.linalg.solve(x @ x.T, y)
-    assert np.all(np.sign(x @ w) == y)
-    error = math.atan2(np.linalg.norm(w[1:]), math.sqrt(ell) * w[0]) / math.pi
-    c = (1 - 2 * flip) * math.sqrt(2 / math.pi)
-    assert error <= (math.sqrt(kappa - 1) / ell + 1 / math.sqrt(kappa - 1)) / (math.pi * c) + 0.02
-    first = rng.standard_normal(100000)
-    score = math.sqrt(ell) * w[0] * first + np.linalg.norm(w[1:]) * rng.standard_normal(100000)
-    assert np.mean(np.sign(score) != np.sign(first)) == pytest.approx(error, abs=0.005)
-    c = 0.8 * math.sqrt(2 / math.pi)
-    assert c == pytest.approx(0.638, abs=5e-4)
-    assert 0.11 / (math.pi * c) == pytest.approx(0.055, abs=5e-4)
-    assert pytest.approx(0.83, abs=5e-3) == 10001 * 10000 / 11000**2
-
-
 def test_answers_on_the_growing_model():
     """The problem dd-growing-model (thm-dd-all-features), from its general formula."""
     for p, answer in TOPIC.draws("dd-growing-model"):
@@ -433,21 +312,6 @@ def test_answers_on_ridge_at_the_threshold():
         assert p["var"] + p["bias"] == answer
 
 
-def test_answers_on_the_geometric_spectrum():
-    """The problem dd-geometric-spectrum (thm-dd-variance-lower), with long finite tails."""
-    for p, answer in TOPIC.draws("dd-geometric-spectrum"):
-        mu = float(p["q"]) ** np.arange(1, 80)
-        for k in (0, 4):
-            tail = mu[k:]
-            assert tail.sum() / tail[0] == pytest.approx(float(p["rk"]))
-            assert tail.sum() ** 2 / np.sum(tail**2) == pytest.approx(float(p["Rk"]))
-        n = 13
-        k = n - 3
-        bound = np.sum((1 + mu[k:].sum() / mu) ** -2.0) / n
-        assert float(answer) * (n - 3) / n <= bound
-        assert (1 + mu[k:].sum() / mu[k]) ** -2 == pytest.approx(float(answer))
-
-
 def test_answers_on_the_signal_to_noise_ratio():
     """The problem dd-signal-to-noise (prop-ls-overparametrized): equality at the threshold."""
     for p, answer in TOPIC.draws("dd-signal-to-noise"):
@@ -469,5 +333,3 @@ def test_answers_on_the_edges_of_the_spectrum():
         assert roots[1] / roots[0] == answer
         if p["c"] > p["a"]:
             assert p["zero"] == 1 - 1 / gamma
-        else:
-            assert gamma < 1

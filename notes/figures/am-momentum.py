@@ -42,7 +42,7 @@ for start, color, label, place in [
     right.semilogy(steps, errors, color=color, lw=1.4)
     right.text(*place, label, color=color)
 right.semilogy(steps, (99 / 101) ** steps, color=BROWN, lw=1.4)
-right.text(56, 0.012, "gradient descent", color=BROWN)
+right.text(50, 0.016, "gradient descent", color=BROWN)
 right.set_ylim(1e-8, 12)
 right.set_xlim(0, 120)
 right.set_xlabel("iteration $k$")

@@ -214,7 +214,7 @@ def test_the_engine_follows_from_the_letters():
 
 
 def test_the_syllabus_has_every_field():
-    tex = syllabus_tex(course(), (), "a4paper", r"\newcommand{\R}{\mathbb{R}}")
+    tex = syllabus_tex(course(), (), "a4paper", r"\newcommand{\R}{\mathbb{R}}", {})
     for words in (
         r"Kernels \& more",
         r"ML\_101 · Spring 2030",

@@ -54,7 +54,21 @@ def test_a_pdf_string_says_the_text(text):
         ("Let $x_1 < 5$.", "Let $x_1 < 5$."),
         ("$$\nx^2\n$$", "\\[x^2\\]"),
         ("`a_b`", r"\texttt{a\_b}"),
-        ("[text](https://example.org)", "text"),
+        (
+            "[text](https://example.org/a)",
+            r"text (\texttt{https://example.org/\allowbreak{}a})",
+        ),
+        ("[text](#place)", "text"),
+        ("<https://example.org>", r"\texttt{https://example.org}"),
+        ("[a@b.org](mailto:a@b.org)", r"\texttt{a@b.org}"),
+        ("{ref}`sec-means` and {ref}`this <sec-means>`", r"What \emph{means} are and this"),
+        ("{prf:ref}`thm-lost`", "thm-lost"),
+        ("{math}`x^2`", "$x^2$"),
+        (
+            "| a | b |\n|---|---|\n| *c* | $d$ |",
+            "\\begin{tabular}{@{}ll@{}}\n\\textbf{a} & \\textbf{b}\\tabularnewline\n\\hline\n"
+            "\\emph{c} & $d$\\tabularnewline\n\\end{tabular}",
+        ),
         ("# Head\ntext", "\\textbf{Head}\\par\n\ntext"),
         (
             "<b>x</b> \\write18{ls}",
@@ -64,7 +78,7 @@ def test_a_pdf_string_says_the_text(text):
     ],
 )
 def test_markdown_becomes_tex(markdown, tex):
-    assert markdown_to_tex(markdown) == tex
+    assert markdown_to_tex(markdown, {"sec-means": "What *means* are"}) == tex
 
 
 def test_our_own_templates_escape_what_is_not_tex():

@@ -24,6 +24,7 @@ from notesbuild.notes.state import State, read_state, unbroken, write_state
 from notesbuild.notes.syllabus import build_syllabus, syllabus_tex
 from notesbuild.notes.work import Work, work_of
 from notesbuild.run.publish import build_lock, busy
+from notesbuild.source.chapters import titles_in
 from notesbuild.source.files import digest
 
 Say = Callable[[str], None]
@@ -144,7 +145,8 @@ def _typeset(
     project: Project, course: Course, work: Work, prepared: Prepared, state: State, progress: Say
 ) -> Outcome[Outputs | None]:
     """The PDFs, unless the published ones were made from the same LaTeX."""
-    syllabus = syllabus_tex(course, project.blueprints, project.settings.paper, project.macros)
+    settings, titles = project.settings, titles_in(project, course)
+    syllabus = syllabus_tex(course, project.blueprints, settings.paper, project.macros, titles)
     same = digest(
         latex_digest(work, course).encode(), syllabus.encode(), prepared.assembled.engine.encode()
     )

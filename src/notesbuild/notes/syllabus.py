@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,9 +51,16 @@ class Section:
     points: tuple[Tex, ...] = ()
 
 
-def syllabus_tex(course: Course, blueprints: Iterable[Blueprint], paper: str, macros: str) -> str:
-    """The document."""
+def syllabus_tex(
+    course: Course,
+    blueprints: Iterable[Blueprint],
+    paper: str,
+    macros: str,
+    titles: Mapping[str, str],
+) -> str:
+    """The document; ``titles`` are what references to labels print."""
     exams = exams_of(course, blueprints)
+    of = _Printer(titles)
     line = " · ".join(filter(None, (course.code, course.term)))
     return render_tex(
         "syllabus.tex.j2",
@@ -63,13 +70,16 @@ def syllabus_tex(course: Course, blueprints: Iterable[Blueprint], paper: str, ma
         title=course.title,
         line=line,
         follows=independence(course.follows, course.language) if course.follows else "",
-        description=_tex(course.description),
+        description=of.text(course.description),
         words={name: say(name, course.language) for name in ("Announcements", "Schedule")},
-        announcements=[_tex(said.text) for said in course.announcements],
-        tables=[table for table in _tables(course, exams) if table.rows],
-        sections=[*_sections(course)],
+        announcements=[of.text(said.text) for said in course.announcements],
+        tables=[table for table in _tables(course, exams, of) if table.rows],
+        sections=[*_sections(course, of)],
         schedule=[
-            (escape_tex(short_date(row.date, course.language)), _topic(row, exams, course.language))
+            (
+                escape_tex(short_date(row.date, course.language)),
+                _topic(row, exams, course.language, of),
+            )
             for row in course.schedule
         ],
     )
@@ -101,19 +111,22 @@ def build_syllabus(project: Project, course: Course, tex: str, work: Work) -> Ou
     return Outcome(fixed_bytes(run.pdf, about(course, title)), found)
 
 
-def _tex(text: str | None) -> Tex:
-    return markdown_to_tex(text) if text else Tex("")
+@dataclass(frozen=True)
+class _Printer:
+    titles: Mapping[str, str]
+
+    def text(self, text: str | None) -> Tex:
+        return markdown_to_tex(text, self.titles) if text else Tex("")
+
+    def line(self, text: str | None) -> Tex:
+        return self.text(" ".join(text.split()) if text else None)
 
 
-def _line(text: str | None) -> Tex:
-    return _tex(" ".join(text.split()) if text else None)
-
-
-def _tables(course: Course, exams: tuple[Blueprint, ...]) -> Iterator[Table]:
+def _tables(course: Course, exams: tuple[Blueprint, ...], of: _Printer) -> Iterator[Table]:
     wide = r">{\raggedright\arraybackslash}p"
     language = course.language
     columns = Tex(rf"l@{{\quad}}{wide}{{0.55\textwidth}}")
-    yield Table(say("Staff", language), columns, _staff(course.staff, language))
+    yield Table(say("Staff", language), columns, _staff(course.staff, language, of))
     meetings = tuple(
         (
             escape_tex(meeting_name(m, language)),
@@ -121,7 +134,7 @@ def _tables(course: Course, exams: tuple[Blueprint, ...]) -> Iterator[Table]:
                 ", ".join(filter(None, (days_in_words(m.days, language), hours(m.start, m.end))))
             ),
             escape_tex(m.place or ""),
-            _line(m.notes),
+            of.line(m.notes),
         )
         for m in course.meetings
     )
@@ -146,7 +159,7 @@ def _tables(course: Course, exams: tuple[Blueprint, ...]) -> Iterator[Table]:
             escape_tex(part.what),
             Tex(rf"{part.weight:g}\,\%"),
             Tex(rf"\nbbar{{{part.weight:g}}}"),
-            _line(part.notes),
+            of.line(part.notes),
         )
         for part in course.grading
     )
@@ -159,7 +172,7 @@ def _fitting(cells: Iterable[str], broken: str) -> str:
     return "l" if max(map(len, cells), default=0) <= _SHORT else broken
 
 
-def _staff(staff: tuple[Person, ...], language: str) -> Rows:
+def _staff(staff: tuple[Person, ...], language: str, of: _Printer) -> Rows:
     rows = []
     for person in staff:
         name = f"{person.name} ({person.native_name})" if person.native_name else person.name
@@ -167,8 +180,8 @@ def _staff(staff: tuple[Person, ...], language: str) -> Rows:
             escape_tex(person.role),
             escape_tex(say("office {}", language, person.office) if person.office else ""),
             escape_tex(person.email or ""),
-            _line(person.duties),
-            _line(
+            of.line(person.duties),
+            of.line(
                 say("office hours {}", language, person.office_hours)
                 if person.office_hours
                 else None
@@ -178,45 +191,45 @@ def _staff(staff: tuple[Person, ...], language: str) -> Rows:
     return tuple(rows)
 
 
-def _sections(course: Course) -> Iterator[Section]:
+def _sections(course: Course, of: _Printer) -> Iterator[Section]:
     for title, text in (
         ("Course information", course.information),
         ("Rules of exams", course.exam_policy),
     ):
         if text:
-            yield Section(say(title, course.language), _tex(text))
+            yield Section(say(title, course.language), of.text(text))
     asked = course.prerequisites
     if asked is not None and (asked.required or asked.intro):
-        required = tuple(_tex(item) for item in asked.required)
-        yield Section(say("Prerequisites", course.language), _tex(asked.intro), required)
+        required = tuple(of.text(item) for item in asked.required)
+        yield Section(say("Prerequisites", course.language), of.text(asked.intro), required)
     if asked is not None and asked.helpful:
-        helpful = tuple(_tex(item) for item in asked.helpful)
+        helpful = tuple(of.text(item) for item in asked.helpful)
         yield Section(say("Helpful, but not required", course.language), Tex(""), helpful)
     if course.textbooks:
-        books = tuple(_book(book) for book in course.textbooks)
+        books = tuple(_book(book, of) for book in course.textbooks)
         yield Section(say("Textbooks", course.language), Tex(""), books)
     for section in course.policies:
-        yield Section(section.title, _tex(section.text))
+        yield Section(section.title, of.text(section.text))
     if course.honour_code:
-        yield Section(say("Honour code", course.language), _tex(course.honour_code))
+        yield Section(say("Honour code", course.language), of.text(course.honour_code))
     for section in course.about:
-        yield Section(section.title, _tex(section.text))
+        yield Section(section.title, of.text(section.text))
 
 
-def _book(book: Textbook) -> Tex:
+def _book(book: Textbook, of: _Printer) -> Tex:
     parts = [escape_tex(book.authors or ""), Tex(rf"\emph{{{escape_tex(book.title)}}}")]
     named = ", ".join(part for part in parts if part)
-    role = f" ({_line(book.role)})" if book.role else ""
-    return Tex(f"{named}{role}. {_line(book.notes)}".strip())
+    role = f" ({of.line(book.role)})" if book.role else ""
+    return Tex(f"{named}{role}. {of.line(book.notes)}".strip())
 
 
-def _topic(row: ScheduleRow, exams: tuple[Blueprint, ...], language: str) -> Tex:
+def _topic(row: ScheduleRow, exams: tuple[Blueprint, ...], language: str, of: _Printer) -> Tex:
     titles = {exam.name: exam.title for exam in exams}
-    parts = [_line(row.topic)]
+    parts = [of.line(row.topic)]
     if row.exam:
         parts.append(Tex(rf"\textbf{{{escape_tex(titles.get(row.exam, row.exam))}}}"))
     if row.no_class:
         parts.append(Tex(rf"\emph{{{escape_tex(row.no_class)}}}"))
     if row.homework:
-        parts.append(Tex(say("Homework: {}", language, _line(row.homework))))
+        parts.append(Tex(say("Homework: {}", language, of.line(row.homework))))
     return Tex("; ".join(part for part in parts if part))

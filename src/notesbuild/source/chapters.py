@@ -8,7 +8,8 @@ from functools import lru_cache
 
 from pydantic import TypeAdapter
 
-from notesbuild.model.project import Chapter
+from notesbuild.model.course import Course
+from notesbuild.model.project import Chapter, Project
 from notesbuild.source.cache import Cache, key_of
 from notesbuild.source.files import Files
 from notesbuild.source.outline import Outline
@@ -55,6 +56,12 @@ def outline_of(chapter: Chapter) -> Outline:
         except ValueError:
             return outline_of(replace(chapter, line=b""))
     return read_outline(chapter)
+
+
+def titles_in(project: Project, course: Course) -> dict[str, str]:
+    """What the labels of a course's chapters are called, as far as they have a title."""
+    own = (chapter for chapter in project.chapters if chapter.name in course.chapters)
+    return {mark.name: mark.title for one in own for mark in outline_of(one).marks if mark.title}
 
 
 def read_outline(chapter: Chapter) -> Outline:

@@ -66,7 +66,8 @@ def test_a_pdf_string_says_the_text(text):
         ("{math}`x^2`", "$x^2$"),
         (
             "| a | b |\n|---|---|\n| *c* | $d$ |",
-            "\\begin{tabular}{@{}ll@{}}\n\\textbf{a} & \\textbf{b}\\tabularnewline\n\\hline\n"
+            "\\begin{tabular}{@{}ll@{}}\n\\textbf{a} & \\textbf{b}\\tabularnewline\n"
+            "\\hline\\noalign{\\smallskip}\n"
             "\\emph{c} & $d$\\tabularnewline\n\\end{tabular}",
         ),
         ("# Head\ntext", "\\textbf{Head}\\par\n\ntext"),

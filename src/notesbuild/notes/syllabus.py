@@ -220,7 +220,8 @@ def _book(book: Textbook, of: _Printer) -> Tex:
     parts = [escape_tex(book.authors or ""), Tex(rf"\emph{{{escape_tex(book.title)}}}")]
     named = ", ".join(part for part in parts if part)
     role = f" ({of.line(book.role)})" if book.role else ""
-    return Tex(f"{named}{role}. {of.line(book.notes)}".strip())
+    address = of.line(f"<{book.url}>." if book.url else None)
+    return Tex(" ".join(part for part in (f"{named}{role}.", of.line(book.notes), address) if part))
 
 
 def _topic(row: ScheduleRow, exams: tuple[Blueprint, ...], language: str, of: _Printer) -> Tex:

@@ -114,7 +114,12 @@ class _Printer:
             printed.append(" & ".join(cells) + "\\tabularnewline")
         head, *body = printed
         columns = _columns([[len(cell.content) for cell in row] for row in rows])
-        lines = [rf"\begin{{tabular}}{{@{{}}{columns}@{{}}}}", head, r"\hline", *body]
+        lines = [
+            rf"\begin{{tabular}}{{@{{}}{columns}@{{}}}}",
+            head,
+            r"\hline\noalign{\smallskip}",
+            *body,
+        ]
         return "\n".join([*lines, r"\end{tabular}"]) + "\n\n"
 
 

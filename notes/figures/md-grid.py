@@ -61,7 +61,7 @@ picture = np.full((ROWS, COLUMNS), np.nan)
 for k, cell in enumerate(CELLS):
     picture[cell] = best[k]
 picture[GOAL], picture[PIT] = np.nan, np.nan
-left.imshow(picture, cmap="Blues", vmin=0.2, vmax=1.2)
+left.imshow(picture, cmap="Blues", vmin=0.2, vmax=1.6)
 for cell in WALLS:
     left.add_patch(plt.Rectangle((cell[1] - 0.5, cell[0] - 0.5), 1, 1, color=GREY))
 for k, (i, j) in enumerate(CELLS):
@@ -95,7 +95,7 @@ right.semilogy(range(len(jumps) - 1), jumps[:-1], color=BROWN, lw=1.4, marker="o
 right.text(22, 0.45, "bound", color=GREY)
 right.text(15, 0.0006, "value\niteration", color=BLUE, ha="right")
 right.text(26, 0.004, "stopping\nbound", color=GREEN)
-right.text(0.8, 0.017, "policy\niteration", color=BROWN)
+right.text(0.8, 0.0115, "policy\niteration", color=BROWN)
 right.set_ylim(1e-4, 30)
 right.set_xlim(0, steps)
 right.set_xlabel("iteration")

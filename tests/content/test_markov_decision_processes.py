@@ -1,74 +1,22 @@
-"""The chapter on Markov decision processes and its problems: all numbers, recomputed."""
+"""The chapter on Markov decision processes: its inequalities and all its numbers, recomputed."""
 
 from __future__ import annotations
 
-import itertools
 import math
 
 import numpy as np
 import pytest
-import sympy as sp
-from scipy.integrate import solve_ivp
 from scipy.optimize import linprog
 
-from tests.content.bank import Topic
-
-TOPIC = Topic("markov-decision-processes")
-
-
-class Process:
-    """P of shape (actions, states, states), r of shape (actions, states), and the discount."""
-
-    def __init__(self, P: np.ndarray, r: np.ndarray, gamma: float) -> None:
-        self.P, self.r, self.gamma = np.asarray(P, float), np.asarray(r, float), gamma
-        self.actions, self.n = self.r.shape
-
-    def q(self, v: np.ndarray) -> np.ndarray:
-        """The values of all actions, of shape (actions, states), if v follows."""
-        return self.r + self.gamma * self.P @ v
-
-    def T(self, v: np.ndarray) -> np.ndarray:
-        return self.q(v).max(axis=0)
-
-    def value(self, policy: np.ndarray) -> np.ndarray:
-        """The value of a stationary policy, given by probabilities of shape (actions, states)."""
-        P = np.einsum("as,ast->st", policy, self.P)
-        r = np.sum(policy * self.r, axis=0)
-        return np.linalg.solve(np.eye(self.n) - self.gamma * P, r)
-
-    def occupancy(self, policy: np.ndarray, start: np.ndarray) -> np.ndarray:
-        """The discounted frequencies, by summing over the times."""
-        total, law, weight = np.zeros_like(policy), start.copy(), 1 - self.gamma
-        while weight > 1e-15:
-            pairs = policy * law
-            total += weight * pairs
-            law = np.einsum("as,ast->t", pairs, self.P)
-            weight *= self.gamma
-        return total
-
-    def deterministic(self, chosen: tuple[int, ...]) -> np.ndarray:
-        policy = np.zeros((self.actions, self.n))
-        policy[list(chosen), np.arange(self.n)] = 1
-        return policy
-
-    def best(self) -> tuple[np.ndarray, tuple[int, ...]]:
-        """The optimal value by trying all deterministic policies."""
-        every = itertools.product(range(self.actions), repeat=self.n)
-        values = {c: self.value(self.deterministic(c)) for c in every}
-        chosen = max(values, key=lambda c: values[c].sum())
-        return values[chosen], chosen
-
-
-def sample(seed: int, n: int = 4, actions: int = 3, gamma: float = 0.8) -> Process:
-    rng = np.random.default_rng(seed)
-    P = rng.dirichlet(np.full(n, 0.5), (actions, n))
-    return Process(P, rng.random((actions, n)), gamma)
-
-
-def machine(cost: float, wear: float = 0.5, gamma: float = 0.8) -> Process:
-    """Actions run, repair; states good, worn."""
-    run = [[1 - wear, wear], [0, 1]]
-    return Process([run, [[1, 0], [1, 0]]], [[1, 0], [-cost, -cost]], gamma)
+from tests.content.decision_processes import (
+    Process,
+    corridor,
+    hitting_time,
+    improve,
+    machine,
+    sample,
+    softmax,
+)
 
 
 def test_the_machine() -> None:
@@ -86,16 +34,17 @@ def test_the_machine() -> None:
 
 
 def test_flow_equations() -> None:
-    """prop-md-occupancy, def-md-occupancy; a policy that remembers the past included."""
+    """prop-md-occupancy, def-md-occupancy: a policy that looks at the time and the last action."""
     process = sample(1)
     rng = np.random.default_rng(2)
     start = rng.dirichlet(np.ones(4))
-    policies = [rng.dirichlet(np.ones(3), 4).T for _ in range(60)]
-    total, law = np.zeros((3, 4)), start
+    total, law = np.zeros((3, 4)), np.zeros((3, 4))
+    law[0] = start
     for t in range(60):
-        pairs = policies[t] * law
+        rule = rng.dirichlet(np.ones(3), (3, 4)).transpose(0, 2, 1)
+        pairs = np.einsum("bs,bas->as", law, rule)
         total += 0.2 * 0.8**t * pairs
-        law = np.einsum("as,ast->t", pairs, process.P)
+        law = np.einsum("as,ast->at", pairs, process.P)
     inflow = 0.2 * start + 0.8 * np.einsum("as,ast->t", total, process.P)
     assert total.sum(axis=0) == pytest.approx(inflow, abs=1e-5)
     stationary = total / total.sum(axis=0)
@@ -148,25 +97,9 @@ def test_the_machine_by_both_iterations() -> None:
     assert w + 4 * min(w - u) == pytest.approx([2.04, 0.6])
     assert w + 4 * max(w - u) == pytest.approx([2.2, 0.76])
     assert tuple(process.q(u).argmax(axis=0)) == (0, 1)
+    assert np.abs(process.best()[0] - w).max() == pytest.approx(0.594, abs=5e-4)
     assert process.q(np.array([5 / 3, 0]))[1, 1] == pytest.approx(1 / 3)
     assert process.q(np.array([15 / 7, 5 / 7]))[1, 0] == pytest.approx(5 / 7)
-
-
-def corridor(length: int, gamma: float) -> Process:
-    """Actions towards the exit 0 and away from it."""
-    P, r = np.zeros((2, length + 1, length + 1)), np.zeros((2, length + 1))
-    P[:, 0, 0] = 1
-    for k in range(1, length + 1):
-        P[0, k, k - 1] = P[1, k, min(k + 1, length)] = 1
-    r[0, 1] = 1
-    return Process(P, r, gamma)
-
-
-def improve(process: Process, policy: np.ndarray) -> np.ndarray:
-    """One iteration of alg-md-pi; policy holds actions."""
-    q = process.q(process.value(process.deterministic(tuple(policy))))
-    kept = q[policy, np.arange(process.n)] >= q.max(axis=0) - 1e-12
-    return np.where(kept, policy, q.argmax(axis=0))
 
 
 def test_the_corridor() -> None:
@@ -248,8 +181,27 @@ def test_linear_program(seed: int) -> None:
     occupancy = process.occupancy(process.deterministic(chosen), start)
     assert dual.x == pytest.approx(occupancy.ravel(), abs=1e-7)
     v = best + 1
-    gap = occupancy.ravel() @ (rows @ v - process.r.ravel()) / 0.2
+    slack = rows @ v - process.r.ravel()
+    gap = occupancy.ravel() @ slack / 0.2
     assert gap == pytest.approx(start @ v - np.sum(occupancy * process.r) / 0.2)
+    lazy = process.occupancy(np.full((3, 4), 1 / 3), start)
+    loss = start @ best - np.sum(lazy * process.r) / 0.2
+    assert lazy.ravel() @ slack < loss <= lazy.ravel() @ slack / 0.2
+
+
+def test_extreme_points() -> None:
+    """thm-md-duality, part 3, with a state that the start excludes and one that is never seen."""
+    process, rng = sample(6), np.random.default_rng(6)
+    process.P[:, :3, 3] = 0
+    process.P /= process.P.sum(axis=2, keepdims=True)
+    start = np.array([0.4, 0.6, 0, 0])
+    rows = np.concatenate([np.eye(4) - 0.8 * process.P[a] for a in range(3)])
+    for _ in range(30):
+        cost = rng.standard_normal(12)
+        vertex = linprog(cost, A_eq=rows.T, b_eq=0.2 * start, method="highs-ds").x.reshape(3, 4)
+        assert list((vertex > 1e-9).sum(axis=0)) == [1, 1, 1, 0]
+        policy = process.deterministic(tuple(vertex.argmax(axis=0)))
+        assert process.occupancy(policy, start) == pytest.approx(vertex, abs=1e-8)
 
 
 def test_plug_in_policy() -> None:
@@ -269,11 +221,6 @@ def test_plug_in_policy() -> None:
     assert failures <= 200 * delta
     assert math.log(16000) == pytest.approx(9.68, abs=0.005)
     assert 2 * 0.81 * 1e6 * math.log(16000) == pytest.approx(1.57e7, rel=0.005)
-
-
-def softmax(theta: np.ndarray) -> np.ndarray:
-    weights = np.exp(theta - theta.max(axis=0))
-    return weights / weights.sum(axis=0)
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -300,22 +247,6 @@ def test_softmax_gradient(seed: int) -> None:
     assert np.linalg.norm(gradient) >= bound
 
 
-def hitting_time(gap: float, odds: float, goal: float) -> float:
-    """When the gradient flow of a softmax policy with two actions reaches the odds goal."""
-
-    def flow(_: float, theta: np.ndarray) -> np.ndarray:
-        p = 1 / (1 + math.exp(theta[1] - theta[0]))
-        return gap * p * (1 - p) * np.array([1, -1])
-
-    def event(_: float, theta: np.ndarray) -> float:
-        return theta[0] - theta[1] - math.log(goal)
-
-    event.terminal = True  # type: ignore[attr-defined]
-    begin = [math.log(odds), 0.0]
-    run = solve_ivp(flow, (0, 1e5), begin, events=event, rtol=1e-9, atol=1e-10)
-    return float(run.t_events[0][0])
-
-
 def test_plateau_of_softmax() -> None:
     """ex-md-nonconcave."""
     assert hitting_time(1, 1 / 999, 1) == pytest.approx(506.4, abs=0.05)
@@ -324,60 +255,79 @@ def test_plateau_of_softmax() -> None:
     assert 2 * late / (1 + 2000) == pytest.approx(1, rel=0.02)
 
 
-def test_answers_on_repair() -> None:
-    """The problem md-repair-threshold (thm-md-optimal)."""
-    for p, answer in TOPIC.draws("md-repair-threshold"):
-        wear, gamma, threshold = float(p["p"]), float(p["g"]), float(answer)
-        assert machine(1, wear, gamma).value(np.array([[1, 1], [0, 0]]))[0] == pytest.approx(
-            float(p["never"])
-        )
-        for cost, chosen in ((0.999 * threshold, (0, 1)), (1.001 * threshold, (0, 0))):
-            process = machine(cost, wear, gamma)
-            assert process.best()[1] == chosen
-            value = process.value(process.deterministic((0, 1)))[0]
-            assert value == pytest.approx((1 - float(p["slope"]) * cost) / float(p["den"]))
+def test_constraint_needs_chance_or_a_clock() -> None:
+    """exr-md-constrained: acting at odd times only has the frequency 1/3."""
+    assert sum(0.5 * 0.5**t for t in range(1, 60, 2)) == pytest.approx(1 / 3)
+    process, rng = sample(7), np.random.default_rng(7)
+    start = rng.dirichlet(np.ones(4))
+    rows = np.concatenate([np.eye(4) - 0.8 * process.P[a] for a in range(3)])
+    costs = rng.random((2, 12))
+    free = linprog(-process.r.ravel(), A_eq=rows.T, b_eq=0.2 * start).x
+    tight = linprog(
+        -process.r.ravel(),
+        A_ub=costs,
+        b_ub=0.95 * costs @ free,
+        A_eq=rows.T,
+        b_eq=0.2 * start,
+        method="highs-ds",
+    )
+    assert 4 < np.sum(tight.x > 1e-9) <= 6
 
 
-def test_answers_on_stopping_bounds() -> None:
-    """The problem md-stopping-bounds (thm-md-stopping)."""
-    for p, answer in TOPIC.draws("md-stopping-bounds"):
-        R, B = float(p["R"]), float(p["B"])
-        half = [0.5, 0.5]
-        process = Process([[[1, 0], half], [[0, 1], half]], [[R, B], [0, B]], 0.5)
-        u = process.T(np.zeros(2))
-        w = process.T(u)
-        assert u == pytest.approx([R, B])
-        assert w == pytest.approx([float(p["w1"]), float(p["w2"])])
-        assert process.q(u)[1, 0] > process.q(u)[0, 0]
-        assert [min(w - u), max(w - u)] == pytest.approx([float(p["lo"]), float(p["hi"])])
-        assert process.best()[0] == pytest.approx([float(answer), float(p["v2"])])
+def test_modified_policy_iteration() -> None:
+    """exr-md-modified."""
+    process = sample(8)
+    best, _ = process.best()
+    for m in (1, 2, 5):
+        v = first = np.zeros(4)
+        for k in range(15):
+            assert np.all(process.T(v) >= v - 1e-12)
+            assert np.abs(v - best).max() <= 0.8**k * np.abs(first - best).max() + 1e-12
+            policy, after = process.q(v).argmax(axis=0), v
+            for _ in range(m):
+                after = process.q(after)[policy, np.arange(4)]
+            assert np.all(after >= process.T(v) - 1e-12)
+            v = after
 
 
-def test_answers_on_occupancy() -> None:
-    """The problem md-occupancy-two-states (prop-md-occupancy)."""
-    for p, answer in TOPIC.draws("md-occupancy-two-states"):
-        R, gamma, chance = (float(p[key]) for key in ("R", "g", "p"))
-        P = [[[1, 0], [1, 0]], [[0, 1], [1, 0]]]
-        process = Process(P, [[1, R], [0, R]], gamma)
-        policy = np.array([[1 - chance, 1], [chance, 0]])
-        found = process.occupancy(policy, np.array([1.0, 0.0])).sum(axis=0)
-        assert found == pytest.approx([float(p["d1"]), float(p["d2"])])
-        assert process.value(policy)[0] == pytest.approx(float(answer))
-        assert process.best()[0][0] == pytest.approx(float(p["go"]))
-        assert float(p["go"]) > float(answer) > float(p["stay"])
+@pytest.mark.parametrize("seed", range(5))
+def test_gap_between_actions(seed: int) -> None:
+    """exr-md-gap."""
+    process = sample(seed)
+    best, chosen = process.best()
+    ordered = np.sort(process.q(best), axis=0)
+    gap = (ordered[-1] - ordered[-2]).min()
+    v = np.zeros(4)
+    for _ in range(math.ceil(math.log(2 / (gap * 0.2)) / math.log(1 / 0.8))):
+        v = process.T(v)
+    assert tuple(process.q(v).argmax(axis=0)) == chosen
+    signs = np.random.default_rng(seed).choice([-1, 1], (20, 4))
+    for sign in signs:
+        near = best + 0.999 * gap / 1.6 * sign
+        assert tuple(process.q(near).argmax(axis=0)) == chosen
 
 
-def test_answers_on_softmax_times() -> None:
-    """The problem md-softmax-time (thm-md-domination)."""
-    for p, answer in TOPIC.draws("md-softmax-time"):
-        found = hitting_time(float(p["D"]), 1 / float(p["m"]), float(p["n"]))
-        assert found == pytest.approx(float(answer), rel=1e-4)
+def test_natural_steps() -> None:
+    """exr-md-npg."""
+    process, rng = sample(9), np.random.default_rng(9)
+    policy = rng.dirichlet(np.ones(3), 4).T
+    v = process.value(policy)
+    for rate in (0.1, 1, 10, 100):
+        weights = policy * np.exp(rate * (process.q(v) - v))
+        assert np.all(weights.sum(axis=0) >= 1)
+        assert np.all(process.value(weights / weights.sum(axis=0)) >= v)
 
 
-def test_answers_on_the_number_of_iterations() -> None:
-    """The problem md-iterations-needed (lem-md-fixed)."""
-    for p, answer in TOPIC.draws("md-iterations-needed"):
-        h, m, k = int(p["h"]), int(p["m"]), int(answer)
-        discount = sp.Rational(h - 1, h)
-        assert h * discount**k <= sp.Rational(1, m) < h * discount ** (k - 1)
-        assert k <= math.ceil(h * math.log(h * m))
+@pytest.mark.parametrize("gamma", [0.5, 0.9, 0.99])
+def test_plateau_of_the_corridor(gamma: float) -> None:
+    """exr-md-plateau, with the constant 3/4."""
+    for length in (2, 5, 10):
+        process = corridor(length, gamma)
+        process.P[1, 1:] = np.eye(length + 1)[length]
+        policy = np.full((2, length + 1), 0.5)
+        start = np.eye(length + 1)[length]
+        x = process.value(policy)
+        assert x[length] <= 2.0**-length / (1 - gamma)
+        assert np.all(x[1:] <= 2.0 ** -np.arange(1, length + 1) + x[length])
+        slopes = process.occupancy(policy, start) * (process.q(x) - x) / (1 - gamma)
+        assert np.abs(slopes).max() <= 0.75 * 2.0**-length / (1 - gamma) ** 2

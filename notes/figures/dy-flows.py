@@ -8,7 +8,7 @@ fig, (left, right) = plt.subplots(1, 2, figsize=(5.6, 2.5))
 time = np.linspace(0, 1, 81)
 for x, color in zip([-1, -0.5, 0, 0.5, 1], [BLUE, BLUE, GREY, BROWN, BROWN], strict=True):
     left.plot(time, x * np.cos(np.pi * time), color=color, lw=1.4)
-    left.plot([0, 1], [x, -x], "o", color=color, ms=3)
+    left.plot([0, 1], [x, -x], "o", color=color, ms=3, clip_on=False)
 left.set_xlabel("$t$")
 left.set_ylabel("first coordinate")
 left.set_xlim(0, 1)

@@ -39,14 +39,14 @@ for rule, color in (
 left.text(120, 5.5, r"$\alpha_k=\frac{1}{k+1}$", color=GREY)
 left.text(2.5, 1.2, r"$\frac{1}{1+(1-\gamma)k}$", color=BLUE)
 left.text(1500, 0.62, r"$0.05$", color=BROWN)
-left.set_ylim(0.1, 12)
+left.set_ylim(0.03, 12)
 left.set_xlim(1, STEPS)
 left.set_xlabel("step $k$")
 left.set_ylabel("mean error")
 
 count, alpha = 400, 0.05
 states = 1 + (rng.random(count) < 0.5)
-labels = [(0.7, BLUE, (60, 3e-3)), (0.9, BROWN, (290, 0.25)), (0.99, GREEN, (290, 8))]
+labels = [(0.7, BLUE, (60, 3e-3)), (0.9, BROWN, (290, 0.4)), (0.99, GREEN, (170, 1.5e3))]
 for gamma, color, place in labels:
     theta = np.ones(count + 1)
     for k, feature in enumerate(states):

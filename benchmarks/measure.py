@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import subprocess
 import sys
 import threading
@@ -13,7 +14,9 @@ from pathlib import Path
 
 TOP = Path(__file__).resolve().parents[1]
 BARE = Path(__file__).resolve().parent / "bare"
-ENVIRONMENT = {**os.environ, "PYTHONPATH": str(TOP / "src")}
+# Whoever runs this, the bytecode of programs is kept, as it is of an installed package.
+_OF_OURS = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
+ENVIRONMENT = {**_OF_OURS, "PYTHONPATH": str(TOP / "src")}
 SAMPLE_EVERY = 0.1  # seconds; a sample takes less than a hundredth of that
 
 Work = Callable[[], float]
@@ -65,11 +68,15 @@ class Row:
 
 @dataclass(frozen=True)
 class Finished:
-    """A program that has run: its wall time in seconds, what it printed, MiB at its peak."""
+    """A program that has run: its wall time in seconds, what it printed, MiB at its peak.
+
+    ``cpu`` are the processor's seconds of it and of all that it has waited for.
+    """
 
     seconds: float
     output: str
     peak: float = 0.0
+    cpu: float = 0.0
 
 
 def run(*command: str | Path, cwd: Path = TOP, memory: bool = False) -> Finished:
@@ -79,7 +86,7 @@ def run(*command: str | Path, cwd: Path = TOP, memory: bool = False) -> Finished
     times a second. Pages that processes share count once for each, so the truth is not more.
     Raises Failed with the program's last words where it fails.
     """
-    start = time.perf_counter()
+    start, spent = time.perf_counter(), _spent()
     program = subprocess.Popen(
         [str(word) for word in command],
         cwd=cwd,
@@ -97,7 +104,7 @@ def run(*command: str | Path, cwd: Path = TOP, memory: bool = False) -> Finished
         words = (complaints.strip() or output.strip()).splitlines()[-4:]
         name = " ".join(Path(str(word)).name for word in command)
         raise Failed(f"{name} ended with {program.returncode}: " + " | ".join(words))
-    return Finished(seconds, output, peak)
+    return Finished(seconds, output, peak, _spent() - spent)
 
 
 def notesbuild(*arguments: str | Path, project: Path, memory: bool = False) -> Finished:
@@ -125,6 +132,12 @@ def alternate(times: int, *works: Work) -> tuple[float, ...]:
     """
     rounds = [[work() for work in works] for _ in range(times)]
     return tuple(min(seconds) for seconds in zip(*rounds, strict=True))
+
+
+def _spent() -> float:
+    """The processor's seconds of all programs that have ended."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 class _Sampler:

@@ -5,18 +5,22 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from notesbuild.diagnostics import Diagnostic, Outcome
 from notesbuild.exam.body import View
-from notesbuild.exam.build import BuiltExam
 from notesbuild.model.course import Course
 from notesbuild.model.exam import SHEETS, Blueprint
 from notesbuild.model.handout import Handout, HandoutFile
 from notesbuild.model.project import Project
 
-FOLDER = "handouts"
+if TYPE_CHECKING:
+    # Most builds of a site have no sheet to build.
+    from notesbuild.exam.build import BuiltExam
 
-Build = Callable[[Blueprint], Outcome[BuiltExam | None]]
+    Build = Callable[[Blueprint], Outcome[BuiltExam | None]]
+
+FOLDER = "handouts"
 
 
 def handouts_of(

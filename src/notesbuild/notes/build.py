@@ -1,4 +1,7 @@
-"""From a course to its site, PDFs, calendar and results: every step by name."""
+"""From a course to its site, PDFs, calendar and results: every step by name.
+
+What makes and reads PDFs is imported where it is used: a site alone does not need it.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import os
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 from notesbuild.diagnostics import Diagnostic, Outcome, has_errors
 from notesbuild.model.course import Course
@@ -14,18 +18,19 @@ from notesbuild.model.project import Project
 from notesbuild.notes.assemble import Assembled
 from notesbuild.notes.leaks import leaks
 from notesbuild.notes.numbers import keep_numbers
-from notesbuild.notes.parity import parity
-from notesbuild.notes.pdf import NotesPdf, build_pdf, last_report, latex_digest, latex_labels
 from notesbuild.notes.prepare import Prepared, prepare
 from notesbuild.notes.publish import Outputs, publish, published_pdfs
 from notesbuild.notes.results import read_records, results_of
 from notesbuild.notes.sphinx_run import run_sphinx
 from notesbuild.notes.state import State, read_state, unbroken, write_state
-from notesbuild.notes.syllabus import build_syllabus, syllabus_tex
 from notesbuild.notes.work import Work, work_of
 from notesbuild.run.publish import build_lock, busy
 from notesbuild.source.chapters import titles_in
 from notesbuild.source.files import digest
+
+if TYPE_CHECKING:
+    from notesbuild.notes.pdf import NotesPdf
+    from notesbuild.notes.tex_labels import LatexLabel
 
 Say = Callable[[str], None]
 
@@ -56,6 +61,8 @@ def build_course(
             )
         if not (html and pdf and built.value):
             return built
+        from notesbuild.notes.parity import parity
+
         # No build ends well whose finished site and PDFs show different numbers.
         return Outcome(built.value, (*built.diagnostics, *parity(project, course).diagnostics))
 
@@ -96,7 +103,7 @@ def _build(
     if made.value is None or has_errors(found):
         return Outcome((), _once(found))
     current = pdf or state.pdf_sources == prepared.value.digest
-    records, labels = read_records(work.results), latex_labels(work) if current else {}
+    records, labels = read_records(work.results), _labels(work) if current else {}
     kept = keep_numbers(project, course, prepared.value.numbered, records, labels)
     found += kept.diagnostics
     results = results_of(records, labels)
@@ -145,6 +152,9 @@ def _typeset(
     project: Project, course: Course, work: Work, prepared: Prepared, state: State, progress: Say
 ) -> Outcome[Outputs | None]:
     """The PDFs, unless the published ones were made from the same LaTeX."""
+    from notesbuild.notes.pdf import build_pdf, last_report, latex_digest, latex_labels
+    from notesbuild.notes.syllabus import build_syllabus, syllabus_tex
+
     settings, titles = project.settings, titles_in(project, course)
     syllabus = syllabus_tex(course, project.blueprints, settings.paper, project.macros, titles)
     same = digest(
@@ -159,6 +169,12 @@ def _typeset(
     if notes.value is None or sheet.value is None:
         return Outcome(None, found)
     return Outcome(Outputs(pdfs=_files(notes.value, sheet.value), pdf_input=same), found)
+
+
+def _labels(work: Work) -> dict[str, LatexLabel]:
+    from notesbuild.notes.pdf import latex_labels
+
+    return latex_labels(work)
 
 
 def _files(notes: NotesPdf, syllabus: bytes) -> tuple[tuple[str, bytes], ...]:

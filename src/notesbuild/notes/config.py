@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from notesbuild.model.course import Course
 from notesbuild.model.dates import fixed_moment, has_dates
 from notesbuild.model.words import say
-from notesbuild.notes.cut import About
 from notesbuild.notes.downloads import Downloads
 from notesbuild.notes.home import independence
 from notesbuild.notes.page import SourceFile
 from notesbuild.practice.files import FOLDER
 from notesbuild.render.escape import escape_tex
 from notesbuild.source.editions import Absent
+
+if TYPE_CHECKING:
+    from notesbuild.notes.cut import About
 
 AUTHOR_CONF = "conf_author.py"
 RESULTS = "../results.json"
@@ -63,6 +66,8 @@ def people(course: Course) -> str:
 
 def about(course: Course, title: str) -> About:
     """What a PDF of the course says of itself."""
+    from notesbuild.notes.cut import About  # a site alone needs no writer of PDFs
+
     moment = fixed_moment(course) if has_dates(course) else None
     return About(title, people(course), course.language, moment)
 

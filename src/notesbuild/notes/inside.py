@@ -91,7 +91,7 @@ def _refuse_remote_pictures(app: Sphinx, document: nodes.document) -> None:
 
 def _refuse_foreign_latex(app: Sphinx, document: nodes.document, docname: str) -> None:
     """Formulas and raw LaTeX may do no more than a problem's body."""
-    for node in document.findall(_holds_latex):
+    for node in filter(_holds_latex, document.findall(nodes.TextElement)):
         for _, shown in forbidden_commands(node.astext()):
             message = f"“{shown}” is not allowed in a chapter"
             _LOGGER.warning(message, type="notesbuild", subtype="latex", location=node)

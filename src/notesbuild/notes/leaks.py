@@ -9,7 +9,6 @@ from notesbuild.notes.assemble import Assembled
 from notesbuild.notes.publish import Outputs
 from notesbuild.notes.results import results_json
 from notesbuild.notes.work import Work
-from notesbuild.pdf.text import page_texts
 
 _TEXTS = {".html", ".js", ".json", ".txt", ".xml", ".md", ".rst", ".css", ".svg"}
 
@@ -33,6 +32,8 @@ def _told(assembled: Assembled, outputs: Outputs, work: Work) -> Iterator[tuple[
                 page = path.read_text("utf-8", "replace")
                 name = path.relative_to(work.html).as_posix()
                 yield from ((name, what) for what in secrets.told_on_page(page))
+    if outputs.pdfs:
+        from notesbuild.pdf.text import page_texts  # a site alone needs no reader of PDFs
     for name, pdf in outputs.pdfs:
         text = "\n".join(page_texts(pdf)) if name == "notes.pdf" else ""
         yield from ((name, what) for what in secrets.told_in(text))

@@ -46,6 +46,9 @@ _SAID_TWICE = (
     "safe for parallel ",
     "doing serial ",
 )
+# A process of its own is sent everything that Sphinx knows and sends it all back: that pays from
+# this many documents on.
+_MANY = 6
 _NO_ROOM = os.strerror(errno.ENOSPC)
 # Pages that no document is behind.
 _OF_SPHINX = ("genindex", "search")
@@ -131,6 +134,7 @@ def run_sphinx(
             )
             stay_inside(app)
             app.connect("env-get-outdated", _Outdated(reread).find)
+            _read_few_here(app)
             if builder == "html":
                 outline = _Outline(work.root / "outline.json")
                 app.connect("env-get-updated", outline.compare, priority=990)
@@ -146,6 +150,20 @@ def run_sphinx(
         # What went wrong in a process of its own is known by its place when it happens here.
         return run_sphinx(work, assembled, builder, reread=reread, form=form)
     return _collect(warnings.entries, failure, assembled, work)
+
+
+def _read_few_here(app: Sphinx) -> None:
+    """Let Sphinx fork for reading where many documents have changed, and for writing always."""
+    jobs = app.parallel
+
+    def begin(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
+        app.parallel = jobs if len(docnames) >= _MANY else 1
+
+    def end(app: Sphinx, env: BuildEnvironment) -> None:
+        app.parallel = jobs
+
+    app.connect("env-before-read-docs", begin)
+    app.connect("env-updated", end)
 
 
 def _outside(env: BuildEnvironment, assembled: Assembled) -> Iterator[Diagnostic]:

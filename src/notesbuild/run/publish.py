@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import errno
 import fcntl
+import filecmp
 import os
 import shutil
 import tempfile
@@ -100,12 +101,15 @@ def staging(target: Path) -> Iterator[Path]:
 def publish_folder(staged: Path, target: Path, shown: str) -> tuple[Diagnostic, ...]:
     """Put the folder ``staged`` in the place of ``target``, which may exist.
 
-    Where the system can exchange two names at once there is no moment without a target.
+    Where the system can exchange two names at once there is no moment without a target. What
+    ``target`` has with the same content keeps its place on the disk and is not written again.
     """
     try:
         for base, _, names in os.walk(staged):
             for name in names:
-                _flush_path(Path(base) / name)
+                path = Path(base) / name
+                if not _keep(target / path.relative_to(staged), path):
+                    _flush_path(path)
             _flush_path(Path(base))
         if not target.exists():
             staged.rename(target)
@@ -165,6 +169,19 @@ def _write_failed(fault: OSError, shown: str) -> Diagnostic:
 
 def _lock_path(target: Path) -> Path:
     return target.with_name(f".{target.name}.lock")
+
+
+def _keep(old: Path, new: Path) -> bool:
+    """Whether a new file could be replaced by the old one, which says the same."""
+    try:
+        if old.is_symlink() or not filecmp.cmp(old, new, shallow=False):
+            return False
+        aside = new.with_name(f".{new.name}.kept")
+        aside.hardlink_to(old)
+        aside.replace(new)
+    except OSError:
+        return False
+    return True
 
 
 def _flush(handle: int) -> None:

@@ -22,7 +22,7 @@ from notesbuild.sphinxext.directives import (
     RestateDirective,
     ResultDirective,
 )
-from notesbuild.sphinxext.entries import DocumentEntries, ResultEntry, read_entries
+from notesbuild.sphinxext.entries import DocumentEntries, ProofEntry, ResultEntry, read_entries
 from notesbuild.sphinxext.kinds import KINDS, Kinds, project_kinds
 from notesbuild.sphinxext.nodes import result
 from notesbuild.sphinxext.readable import readable
@@ -62,6 +62,8 @@ class ResultsDomain(Domain):
     def __init__(self, env: BuildEnvironment) -> None:
         super().__init__(env)
         self._by_label: dict[str, ResultEntry] | None = None
+        self.elsewhere: dict[tuple[str, str], list[ProofEntry]] | None = None
+        """For `placing`, which makes it once for all pages."""
 
     @cached_property
     def kinds(self) -> Kinds:
@@ -89,7 +91,7 @@ class ResultsDomain(Domain):
         """Forget a document."""
         self.documents.pop(docname, None)
         self.outlines.pop(docname, None)
-        self._by_label = None
+        self._forget()
 
     def merge_domaindata(self, docnames: AbstractSet[str], otherdata: dict[str, Any]) -> None:
         """Take over what another process has read."""
@@ -97,12 +99,16 @@ class ResultsDomain(Domain):
             self.documents[docname] = otherdata["documents"][docname]
         for docname in docnames & otherdata["outlines"].keys():
             self.outlines[docname] = otherdata["outlines"][docname]
-        self._by_label = None
+        self._forget()
 
     def process_doc(self, env: BuildEnvironment, docname: str, document: nodes.document) -> None:
         """Record the results of a document that has been read."""
         self.documents[docname] = read_entries(document, docname)
-        self._by_label = None
+        self._forget()
+
+    def _forget(self) -> None:
+        """Forget what was derived from the records."""
+        self._by_label = self.elsewhere = None
 
     def results(self) -> Iterator[ResultEntry]:
         """Every result of the project, documents by name and results in their order."""

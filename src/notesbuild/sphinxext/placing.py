@@ -48,6 +48,12 @@ def moved_proofs(domain: ResultsDomain) -> Iterator[tuple[ProofEntry, Place]]:
 
 def proofs_elsewhere(domain: ResultsDomain) -> dict[Key, list[ProofEntry]]:
     """The proofs of each result that has none directly behind it, by the result's place."""
+    if domain.elsewhere is None:
+        domain.elsewhere = _elsewhere(domain)
+    return domain.elsewhere
+
+
+def _elsewhere(domain: ResultsDomain) -> dict[Key, list[ProofEntry]]:
     found: dict[Key, list[ProofEntry]] = {}
     for _, entries in sorted(domain.documents.items()):
         for entry in entries.proofs:

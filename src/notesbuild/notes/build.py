@@ -9,6 +9,7 @@ import os
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING
 
 from notesbuild.diagnostics import Diagnostic, Outcome, has_errors
@@ -19,10 +20,11 @@ from notesbuild.notes.assemble import Assembled
 from notesbuild.notes.leaks import leaks
 from notesbuild.notes.numbers import keep_numbers
 from notesbuild.notes.prepare import Prepared, prepare
-from notesbuild.notes.publish import Outputs, publish, published_pdfs
+from notesbuild.notes.publish import Outputs, publish
 from notesbuild.notes.results import read_records, results_of
 from notesbuild.notes.sphinx_run import run_sphinx
 from notesbuild.notes.state import State, read_state, unbroken, write_state
+from notesbuild.notes.unchanged import finished, published
 from notesbuild.notes.work import Work, work_of
 from notesbuild.run.publish import build_lock, busy
 from notesbuild.source.chapters import titles_in
@@ -56,68 +58,75 @@ def build_course(
             return Outcome((), (busy(shown),))
         work = work_of(project, course.name)
         with unbroken(work):
-            built = _build(
-                project, course, work, handouts, html=html, pdf=pdf, progress=progress, day=day
-            )
-        if not (html and pdf and built.value):
-            return built
-        from notesbuild.notes.parity import parity
-
-        # No build ends well whose finished site and PDFs show different numbers.
-        return Outcome(built.value, (*built.diagnostics, *parity(project, course).diagnostics))
+            progress(f"{course.name}: assembling")
+            prepared = prepare(project, course, work, handouts, pdf=pdf, day=day)
+            if prepared.value is None:
+                write_state(work, read_state(work))
+                return Outcome((), prepared.diagnostics)
+            syllabus = _syllabus(project, course) if pdf else None
+            mark = partial(finished, project, course, prepared.value, syllabus, html=html)
+            state = read_state(work)
+            if state.finished == mark():
+                return Outcome(state.outputs, prepared.diagnostics)
+            parts = (project, course, work, prepared.value, syllabus)
+            built = _build(*parts, html=html, progress=progress)
+            if built.value and not built.diagnostics:
+                state = replace(read_state(work), finished=mark(), outputs=built.value)
+                write_state(work, state)
+            return Outcome(built.value, _once([*prepared.diagnostics, *built.diagnostics]))
 
 
 def _build(
     project: Project,
     course: Course,
     work: Work,
-    handouts: tuple[Handout, ...],
+    prepared: Prepared,
+    syllabus: str | None,
     *,
     html: bool,
-    pdf: bool,
     progress: Say,
-    day: date | None,
 ) -> Outcome[tuple[str, ...]]:
-    progress(f"{course.name}: assembling")
-    prepared = prepare(project, course, work, handouts, pdf=pdf, day=day)
-    if prepared.value is None:
-        write_state(work, read_state(work))
-        return Outcome((), prepared.diagnostics)
-    found = [*prepared.diagnostics]
+    """Build, publish, and compare the site with the PDFs; there are PDFs with a ``syllabus``."""
+    pdf = syllabus is not None
     state = read_state(work)
-    found += _run_builders(
+    found = _run_builders(
         work,
-        prepared.value.assembled,
+        prepared.assembled,
         html=html,
         pdf=pdf,
-        latex_holds=state.pdf_sources == prepared.value.digest and not state.complaining,
+        latex_holds=state.pdf_sources == prepared.digest and not state.complaining,
         progress=progress,
     )
     if has_errors(found):
         return Outcome((), _once(found))
     state = read_state(work)
     made: Outcome[Outputs | None] = Outcome(Outputs())
-    if pdf:
-        made = _typeset(project, course, work, prepared.value, state, progress)
+    if syllabus is not None:
+        made = _typeset(project, course, work, prepared, syllabus, state, progress)
         found += made.diagnostics
     if made.value is None or has_errors(found):
         return Outcome((), _once(found))
-    current = pdf or state.pdf_sources == prepared.value.digest
+    current = pdf or state.pdf_sources == prepared.digest
     records, labels = read_records(work.results), _labels(work) if current else {}
-    kept = keep_numbers(project, course, prepared.value.numbered, records, labels)
+    kept = keep_numbers(project, course, prepared.numbered, records, labels)
     found += kept.diagnostics
     results = results_of(records, labels)
     outputs = replace(made.value, html=html, results=results)
-    found += leaks(prepared.value.assembled, outputs, work)
+    found += leaks(prepared.assembled, outputs, work)
     if has_errors(found):
         return Outcome((), _once(found))
     progress(f"{course.name}: publishing")
-    published = publish(project, course, work, prepared.value.assembled, outputs)
-    if pdf and not has_errors(published.diagnostics):
-        write_state(
-            work, replace(state, pdf_sources=prepared.value.digest, pdf_input=outputs.pdf_input)
-        )
-    return Outcome(published.value, _once([*found, *published.diagnostics]))
+    done = publish(project, course, work, prepared.assembled, outputs)
+    if pdf and not has_errors(done.diagnostics):
+        known = replace(state, pdf_sources=prepared.digest, pdf_input=outputs.pdf_input)
+        write_state(work, replace(known, pdf_files=published(project, course, ("pdf",))))
+    found += done.diagnostics
+    if html and pdf and done.value:
+        from notesbuild.notes.parity import parity
+
+        # No build ends well whose finished site and PDFs show different numbers.
+        found += parity(project, course).diagnostics
+    return Outcome(done.value, _once(found))
 
 
 def _run_builders(
@@ -148,19 +157,31 @@ def _run_builders(
     return found
 
 
+def _syllabus(project: Project, course: Course) -> str:
+    from notesbuild.notes.syllabus import syllabus_tex
+
+    settings, titles = project.settings, titles_in(project, course)
+    return syllabus_tex(course, project.blueprints, settings.paper, project.macros, titles)
+
+
 def _typeset(
-    project: Project, course: Course, work: Work, prepared: Prepared, state: State, progress: Say
+    project: Project,
+    course: Course,
+    work: Work,
+    prepared: Prepared,
+    syllabus: str,
+    state: State,
+    progress: Say,
 ) -> Outcome[Outputs | None]:
     """The PDFs, unless the published ones were made from the same LaTeX."""
     from notesbuild.notes.pdf import build_pdf, last_report, latex_digest, latex_labels
-    from notesbuild.notes.syllabus import build_syllabus, syllabus_tex
+    from notesbuild.notes.syllabus import build_syllabus
 
-    settings, titles = project.settings, titles_in(project, course)
-    syllabus = syllabus_tex(course, project.blueprints, settings.paper, project.macros, titles)
     same = digest(
         latex_digest(work, course).encode(), syllabus.encode(), prepared.assembled.engine.encode()
     )
-    if same == state.pdf_input and latex_labels(work) and published_pdfs(project, course):
+    untouched = state.pdf_files == published(project, course, ("pdf",))
+    if same == state.pdf_input and latex_labels(work) and untouched:
         return Outcome(Outputs(pdf_input=same), last_report(prepared.assembled, work))
     progress(f"{course.name}: typesetting")
     notes = build_pdf(project, prepared.assembled, work)

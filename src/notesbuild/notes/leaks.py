@@ -35,7 +35,8 @@ def _told(assembled: Assembled, outputs: Outputs, work: Work) -> Iterator[tuple[
     if outputs.pdfs:
         from notesbuild.pdf.text import page_texts  # a site alone needs no reader of PDFs
     for name, pdf in outputs.pdfs:
-        text = "\n".join(page_texts(pdf)) if name == "notes.pdf" else ""
+        # The files of single chapters are cut from the whole.
+        text = "" if name.startswith("chapters/") else "\n".join(page_texts(pdf))
         yield from ((name, what) for what in secrets.told_in(text))
     content = results_json(outputs.results).decode()
     yield from (("results.json", what) for what in secrets.told_in(content))

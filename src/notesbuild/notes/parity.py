@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from pikepdf import PdfError
+
 from notesbuild.diagnostics import Code, Diagnostic, Outcome, Span, error
 from notesbuild.model.course import Course
 from notesbuild.model.forms import PdfForm
@@ -59,7 +61,10 @@ def _messages(
             continue
         complete = form not in (PdfForm.STATEMENTS, PdfForm.NO_PROOFS)
         content = (folder / name).read_bytes()
-        yield from differences(content, numbers, f"{shown}/{name}", complete=complete)
+        try:
+            yield from differences(content, numbers, f"{shown}/{name}", complete=complete)
+        except PdfError:
+            yield f"{shown}/{name} is damaged: it cannot be read"
 
 
 def _pdf_of(form: str) -> str:

@@ -33,11 +33,13 @@ CALENDAR = Downloads(calendar="calendar.ics")
 class Prepared:
     """A course whose sources are laid out for Sphinx.
 
-    ``digest`` is that of everything that Sphinx reads, ``numbered`` of what numbers depend on.
+    ``digest`` is that of everything that Sphinx reads but for what the site offers besides,
+    ``laid_out`` with that; ``numbered`` of what numbers depend on.
     """
 
     assembled: Assembled
     digest: str
+    laid_out: str
     numbered: str
 
 
@@ -83,4 +85,4 @@ def prepare(
     if has_errors(found):
         return Outcome(None, found)
     lay_out(sources.value, work.src)
-    return Outcome(Prepared(assembled, plain, numbered), found)
+    return Outcome(Prepared(assembled, plain, sources.value.digest, numbered), found)

@@ -26,12 +26,17 @@ class State:
     """``complaining``: documents with warnings, which the next build reads again.
 
     ``pdf_sources`` and ``pdf_input`` are digests of the author's sources, and of the LaTeX,
-    that the published PDFs were made from; ``serial`` names the code that made them.
+    that the published PDFs were made from, ``pdf_files`` that of the PDFs as they were left.
+    ``finished`` is that of a whole build that found nothing to say, and ``outputs`` lists what it
+    published. ``serial`` names the code.
     """
 
     complaining: tuple[str, ...] = ()
     pdf_sources: str = ""
     pdf_input: str = ""
+    pdf_files: str = ""
+    finished: str = ""
+    outputs: tuple[str, ...] = ()
     serial: str = field(default_factory=code_serial)
 
     def complains_about(self, documents: frozenset[str]) -> State:
@@ -64,7 +69,8 @@ def write_state(work: Work, state: State) -> None:
 def _read(path: Path) -> State | None:
     try:
         data = json.loads(path.read_text("utf-8"))
-        state = State(**{**data, "complaining": tuple(data["complaining"])})
+        lists = {name: tuple(data[name]) for name in ("complaining", "outputs")}
+        state = State(**{**data, **lists})
     except (OSError, ValueError, TypeError, KeyError):
         return None
     return state if state.serial == code_serial() else None

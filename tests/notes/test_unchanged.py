@@ -1,0 +1,92 @@
+"""A build with nothing to do does nothing, and finds everything that there is to do."""
+
+import shutil
+
+import pytest
+
+from tests.notes.built import build, third_party
+from tests.small import SMALL
+
+pytestmark = third_party
+
+CHAPTER = "notes/chapters/basics/means.md"
+MANIFEST = "notes/courses/small.yaml"
+
+
+@pytest.fixture(scope="module")
+def once(tmp_path_factory):
+    """The small course, built."""
+    root = tmp_path_factory.mktemp("once")
+    for path, text in {"notesbuild.toml": "", **SMALL}.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text.lstrip("\n"), "utf-8")
+    return build(root, html=True, pdf=True)
+
+
+@pytest.fixture
+def built(once, tmp_path):
+    """A copy of it with the times of all files."""
+    root = tmp_path / "copy"
+    shutil.copytree(once.root, root)
+    return type(once)(root, once.outputs, once.found, once.steps)
+
+
+def worked(steps):
+    return [step.partition(": ")[2] for step in steps]
+
+
+def edit(root, path, old, new):
+    text = (root / path).read_text("utf-8")
+    assert old in text
+    (root / path).write_text(text.replace(old, new, 1), "utf-8")
+
+
+def test_nothing_is_made_again(built):
+    before = built.files()
+    times = {path: path.stat().st_mtime_ns for path in built.path("html").rglob("*")}
+    again = build(built.root, html=True, pdf=True)
+    assert worked(again.steps) == ["assembling"]
+    assert again.outputs == built.outputs
+    assert again.found == ()
+    assert built.files() == before
+    assert {path: path.stat().st_mtime_ns for path in times} == times
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new"),
+    [
+        (CHAPTER, "mean", "average"),
+        (MANIFEST, "title:", "subtitle: Anew\ntitle:"),
+        ("notes/macros.tex", "\\mathbb{R}", "\\mathbf{R}"),
+        ("exams/small/quiz.yaml", "date: 2030-04-01", "date: 2030-04-02"),
+        ("notesbuild.toml", "", 'paper = "letterpaper"\n'),
+    ],
+)
+def test_a_change_of_any_source_is_seen(built, path, old, new):
+    before = built.files()
+    edit(built.root, path, old, new)
+    again = build(built.root, html=True, pdf=True)
+    assert "publishing" in worked(again.steps)
+    assert built.files() != before
+
+
+@pytest.mark.parametrize("path", ["html/index.html", "pdf/notes.pdf", "results.json"])
+@pytest.mark.parametrize("damage", ["gone", "altered"])
+def test_what_is_damaged_is_mended(built, path, damage):
+    before = built.files()
+    if damage == "gone":
+        built.path(path).unlink()
+    else:
+        built.path(path).write_bytes(b"x" * built.path(path).stat().st_size)
+    again = build(built.root, html=True, pdf=True)
+    assert "publishing" in worked(again.steps)
+    assert again.found == ()
+    assert built.files() == before
+
+
+def test_a_warning_is_told_each_time(built):
+    edit(built.root, CHAPTER, "# ", "{unknown}`role`\n\n# ")
+    first = build(built.root, html=True, pdf=True)
+    second = build(built.root, html=True, pdf=True)
+    assert first.found != ()
+    assert [d.code for d in second.found] == [d.code for d in first.found]

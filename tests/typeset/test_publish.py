@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 import textwrap
@@ -65,6 +66,25 @@ def test_a_folder_takes_the_place_of_another(tmp_path, monkeypatch, exchange):
             assert publish_folder(folder, target, "out") == ()
         assert names(target) == [name]
     assert names(tmp_path) == ["out"]
+
+
+def test_what_has_not_changed_is_not_written_again(tmp_path):
+    target, made = tmp_path / "out", tmp_path / "made"
+    (made / "in").mkdir(parents=True)
+    for name in ("same", "other"):
+        (made / "in" / name).write_text(name)
+    files = [target / "in" / name for name in ("same", "other")]
+    places = []
+    for words in ("other", "changed"):
+        (made / "in" / "other").write_text(words)
+        with staging(target) as staged:
+            shutil.copytree(made, staged, dirs_exist_ok=True)
+            assert publish_folder(staged, target, "out") == ()
+        places.append([path.stat().st_ino for path in files])
+    assert [path.read_text() for path in files] == ["same", "changed"]
+    assert names(target / "in") == ["other", "same"]
+    assert places[0][0] == places[1][0]
+    assert places[0][1] != places[1][1]
 
 
 def test_a_folder_that_cannot_be_published_leaves_the_old_one(tmp_path, monkeypatch):

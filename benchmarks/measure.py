@@ -13,7 +13,11 @@ from pathlib import Path
 
 TOP = Path(__file__).resolve().parents[1]
 BARE = Path(__file__).resolve().parent / "bare"
-ENVIRONMENT = {**os.environ, "PYTHONPATH": str(TOP / "src")}
+# Bytecode is kept, as it is where notesbuild is installed.
+ENVIRONMENT = {
+    **{name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"},
+    "PYTHONPATH": str(TOP / "src"),
+}
 SAMPLE_EVERY = 0.1  # seconds; a sample takes less than a hundredth of that
 
 Work = Callable[[], float]

@@ -23,7 +23,8 @@ from notesbuild.exam.placing import strips_of
 from notesbuild.exam.sheet import Sheet, sheet_for
 from notesbuild.exam.store import BlockStore
 from notesbuild.exam.typeset import Say, Setting
-from notesbuild.exam.writing import Crew, FileToWrite, PageToWrite, Written, write_files
+from notesbuild.exam.writing import Crew, FileToWrite, PageToWrite, write_files
+from notesbuild.exam.written import Written
 from notesbuild.pdf.stock import StockItem, write_stock
 from notesbuild.pdf.units import number
 from notesbuild.source.files import Files

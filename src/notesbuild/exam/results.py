@@ -71,11 +71,20 @@ def _opening(lines: list[str], label: Span) -> re.Match[str] | None:
     return _OPENING.match(lines[line])
 
 
+def built_results(project: Project, course: Course | None) -> bytes:
+    """What a build of the notes has said of their results; empty where there was none."""
+    try:
+        name = course.name if course else ""
+        return (project.build / name / "results.json").read_bytes()
+    except OSError:
+        return b""
+
+
 def _built(project: Project, course: Course) -> dict[str, dict[str, Any]]:
     try:
-        text = (project.build / course.name / "results.json").read_text("utf-8")
-        return {str(record["label"]): record for record in json.loads(text)}
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        records = json.loads(built_results(project, course))
+        return {str(record["label"]): record for record in records}
+    except (ValueError, KeyError, TypeError, RecursionError):
         return {}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import multiprocessing
 import tempfile
@@ -17,6 +16,7 @@ import pikepdf
 from pikepdf import Dictionary, Name
 
 from notesbuild.exam.codes import corner_operators
+from notesbuild.exam.written import Written, digest_of
 from notesbuild.run.cluster import Cluster, Task
 
 CHUNK = 20
@@ -51,15 +51,6 @@ class FileToWrite:
 
 
 @dataclass(frozen=True)
-class Written:
-    """A finished file, and the SHA-256 of its content."""
-
-    name: str
-    digest: str
-    encrypted: bool = False
-
-
-@dataclass(frozen=True)
 class _Page:
     """A page whose operators are compressed already."""
 
@@ -80,11 +71,6 @@ class Crew:
     jobs: int = 1
     cluster: Cluster | None = None
     count: int = 1
-
-
-def digest_of(content: bytes) -> str:
-    """The SHA-256 of a content."""
-    return hashlib.sha256(content).hexdigest()
 
 
 def write_files(

@@ -71,7 +71,7 @@ def numbers_for_exam(project: Project, course: Course) -> Outcome[ResultNumbers 
         _write(project, course, replace(kept, bank=bank_state(whole, course)))
         return Outcome(known)
     # Sphinx takes a second to load, and is seldom asked.
-    from notesbuild.notes.numbering import number_results  # noqa: PLC0415
+    from notesbuild.notes.numbering import number_results
 
     return number_results(whole, course)
 

@@ -1,4 +1,5 @@
-"""What a build found out, for the next one: rendered problems, and papers that hold no secret.
+"""What a build found out, for the next one: rendered problems, papers that hold no secret,
+pictures of their pages, charts.
 
 It is sealed, so that nobody else's word is taken for ours, and void when our code changes.
 """
@@ -8,10 +9,10 @@ from __future__ import annotations
 import hashlib
 import json
 from array import array
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from notesbuild.diagnostics import Span
 from notesbuild.exam.key import answer_of
@@ -24,6 +25,8 @@ from notesbuild.render.traced import NOWHERE, Traced
 from notesbuild.run.code import code_digest
 from notesbuild.run.publish import write_file
 from notesbuild.run.seal import sealed, unsealed
+
+T = TypeVar("T")
 
 _PURPOSE = "memory of exams"
 _CODE = ("diagnostics", "exam", "model", "pdf", "render", "source")
@@ -52,6 +55,13 @@ class Memory:
         problem = rendered.problem
         if self._path is not None and (problem.metadata.params or rendered.body.choices):
             self._used[_key(problem, rendered.assignment, item)] = _told(rendered)
+
+    def recalled(self, what: str, made_from: object, make: Callable[[], T]) -> T:
+        """What was made before from the same; ``make`` makes plain data, as JSON has them."""
+        key = hashlib.sha256(f"{what}\x00{made_from!r}".encode()).hexdigest()
+        if key not in self._known:
+            self._known[key] = make()
+        return cast(T, self._recall(key))
 
     def is_clear(self, pdf: bytes, copy: Copy) -> bool:
         """Whether this very paper was found to hold nothing of these very solutions."""

@@ -126,8 +126,8 @@ def _produce(
     if leaked:
         return Outcome(None, (*found, *leaked))
     memory.clear((pdf, by_version[version]) for version, pdf in papers)
+    more = _tables(request, folder, good, made.value, sitting.value, memory)
     memory.save()
-    more = _tables(request, folder, good, made.value, sitting.value)
     outputs = (*made.value.files, *more)
     record = record_json(request, good, _engines(made.value), outputs)
     files_made = (*outputs, _write(folder, RECORD, record))
@@ -201,13 +201,15 @@ def _tables(
     copies: tuple[Copy, ...],
     made: Produced,
     sitting: Sitting | None,
+    memory: Memory,
 ) -> tuple[Written, ...]:
     """Key, regions, report, and with a roster the table for the marks."""
     project, blueprint = request.project, request.blueprint
     students = _student_papers(request, folder, made)
     shown = tuple(StudentPaper(v, f"{blueprint.name}-{v}.pdf", pdf) for v, pdf in students)
-    results, summary = known_results(project, request.course), summarize(request.lock, project.bank)
-    given = ReportInput(blueprint, request.course, copies, shown, results, summary)
+    results = known_results(project, request.course, memory.recalled)
+    summary = summarize(request.lock, project.bank)
+    given = ReportInput(blueprint, request.course, copies, shown, results, summary, memory.recalled)
     regions = regions_json(made.papers, made.sheet, made.large, fixed=made.fixed)
     tables = [
         _write(folder, "key.csv", key_csv(copies, made.papers)),

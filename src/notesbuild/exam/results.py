@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from notesbuild.diagnostics import Span
+from notesbuild.exam.recalled import Recalled, anew
 from notesbuild.model.course import Course
 from notesbuild.model.project import Chapter, Project
 from notesbuild.source.labels import defined_labels
@@ -38,7 +39,9 @@ class KnownResult:
     href: str = ""
 
 
-def known_results(project: Project, course: Course | None) -> tuple[KnownResult, ...]:
+def known_results(
+    project: Project, course: Course | None, recalled: Recalled = anew
+) -> tuple[KnownResult, ...]:
     """The labelled results of the course's chapters, in reading order.
 
     They are read from the chapters; their numbers and addresses from ``results.json``, where
@@ -47,12 +50,19 @@ def known_results(project: Project, course: Course | None) -> tuple[KnownResult,
     if course is None:
         return ()
     chapters = (project.chapter(name) for name in course.chapters)
-    found = [result for chapter in chapters if chapter for result in _of_chapter(chapter)]
+    found = [
+        KnownResult(*told)
+        for chapter in chapters
+        if chapter
+        for told in recalled("results", (chapter.path, chapter.text), partial(_of_chapter, chapter))
+    ]
     built = _built(project, course)
     return tuple(_with_number(result, built.get(result.label)) for result in found)
 
 
-def _of_chapter(chapter: Chapter) -> Iterable[KnownResult]:
+def _of_chapter(chapter: Chapter) -> list[tuple[str, str, str, str]]:
+    """The results of a chapter: label, kind, title, title of the chapter."""
+    found = []
     lines = chapter.text.split("\n")
     heading = _HEADING.search(chapter.text) or _RST_HEADING.search(chapter.text)
     title = heading["title"] if heading else chapter.slug
@@ -60,7 +70,8 @@ def _of_chapter(chapter: Chapter) -> Iterable[KnownResult]:
         opening = _opening(lines, label.span)
         kind = (opening["kind"] or opening["rst"]) if opening else "proof"
         if opening and kind != "proof":
-            yield KnownResult(label.name, kind, opening["title"], title)
+            found.append((label.name, kind, opening["title"], title))
+    return found
 
 
 def _opening(lines: list[str], label: Span) -> re.Match[str] | None:

@@ -63,6 +63,15 @@ class Memory:
             self._known[key] = make()
         return cast(T, self._recall(key))
 
+    def written(self, key: str) -> str | None:
+        """The digest of the file that was made of this."""
+        digest = self._recall(key)
+        return digest if isinstance(digest, str) else None
+
+    def keep_written(self, key: str, digest: str) -> None:
+        """Remember what a file was made of."""
+        self._used[key] = digest
+
     def is_clear(self, pdf: bytes, copy: Copy) -> bool:
         """Whether this very paper was found to hold nothing of these very solutions."""
         return self._recall(_paper_key(pdf, copy)) is True

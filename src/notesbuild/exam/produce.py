@@ -12,6 +12,7 @@ from pathlib import Path
 from notesbuild.diagnostics import Code, Diagnostic, Outcome, Span, error, has_errors
 from notesbuild.exam.body import View
 from notesbuild.exam.citations import resolve_instructions, resolve_rendered
+from notesbuild.exam.earlier import Earlier
 from notesbuild.exam.fresh import CODE
 from notesbuild.exam.key import key_csv
 from notesbuild.exam.leak import find_leaks, specimen_leaks
@@ -108,9 +109,10 @@ def _produce(
     whole = tuple(copy for copy in copies if copy.complete)
     order = _order(request, blueprint, copies, sitting.value)
     files = Files(request.project.root)
+    earlier = None if cache is None else Earlier(request.target, memory)
     if not any(copy.questions for copy in copies):
         return Outcome(None, tuple(found))
-    made = produce_papers(order, folder, files, setting, progress)
+    made = produce_papers(order, folder, files, setting, progress, earlier)
     found += made.diagnostics
     if made.value is None:
         return Outcome(None, tuple(found))

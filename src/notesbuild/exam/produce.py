@@ -7,6 +7,7 @@ import datetime
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from notesbuild.diagnostics import Code, Diagnostic, Outcome, Span, error, has_errors
@@ -38,6 +39,7 @@ from notesbuild.model.project import Project
 from notesbuild.model.results import ResultNumbers
 from notesbuild.model.roster import Roster, Student
 from notesbuild.render.parameters import Assignment
+from notesbuild.run.aside import aside
 from notesbuild.run.cluster import Cluster, ClusterFailed, connect
 from notesbuild.run.code import code_digest
 from notesbuild.source.files import Files
@@ -122,13 +124,12 @@ def _produce(
     by_version = {copy.version.version: copy for copy in good}
     papers = _student_papers(request, folder, made.value)
     unread = tuple((v, pdf) for v, pdf in papers if not memory.is_clear(pdf, by_version[v]))
-    leaked = find_leaks(unread, good)
-    if made.value.specimen is not None:
-        leaked += specimen_leaks(made.value.specimen, good)
+    leaks = aside(partial(_leaks, unread, made.value.specimen, good))
+    more = _tables(request, folder, good, made.value, sitting.value, memory)
+    leaked = leaks()
     if leaked:
         return Outcome(None, (*found, *leaked))
     memory.clear((pdf, by_version[version]) for version, pdf in papers)
-    more = _tables(request, folder, good, made.value, sitting.value, memory)
     memory.save()
     outputs = (*made.value.files, *more)
     record = record_json(request, good, _engines(made.value), outputs)
@@ -195,6 +196,14 @@ def _student_papers(
     versions = (p.version for p in made.papers if p.view is View.STUDENT)
     paths = ((version, f"{name}-{version}.pdf") for version in versions)
     return tuple((v, (folder / path).read_bytes()) for v, path in paths if path in written)
+
+
+def _leaks(
+    papers: tuple[tuple[str, bytes], ...], specimen: bytes | None, copies: tuple[Copy, ...]
+) -> tuple[Diagnostic, ...]:
+    """What papers that nobody has read before tell, and what a specimen of all questions tells."""
+    leaked = find_leaks(papers, copies)
+    return leaked + (specimen_leaks(specimen, copies) if specimen is not None else ())
 
 
 def _tables(

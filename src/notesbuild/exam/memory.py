@@ -22,6 +22,7 @@ from notesbuild.model.exam import LockedItem
 from notesbuild.model.problem import Body, Choice, Part, Problem
 from notesbuild.render.parameters import Assignment
 from notesbuild.render.traced import NOWHERE, Traced
+from notesbuild.run.aside import aside
 from notesbuild.run.code import code_digest
 from notesbuild.run.publish import write_file
 from notesbuild.run.seal import sealed, unsealed
@@ -58,10 +59,15 @@ class Memory:
 
     def recalled(self, what: str, made_from: object, make: Callable[[], T]) -> T:
         """What was made before from the same; ``make`` makes plain data, as JSON has them."""
-        key = hashlib.sha256(f"{what}\x00{made_from!r}".encode()).hexdigest()
+        key = _digest(what, made_from)
         if key not in self._known:
             self._known[key] = make()
         return cast(T, self._recall(key))
+
+    def begun(self, what: str, made_from: object, make: Callable[[], T]) -> Callable[[], T]:
+        """The same for what takes long: until it is asked for it is made in a process of its own."""
+        later = make if _digest(what, made_from) in self._known else aside(make)
+        return lambda: self.recalled(what, made_from, later)
 
     def written(self, key: str) -> str | None:
         """The digest of the file that was made of this."""
@@ -107,6 +113,10 @@ def _read(path: Path) -> dict[str, Any]:
 
 def _head() -> str:
     return code_digest(*_CODE)
+
+
+def _digest(what: str, made_from: object) -> str:
+    return hashlib.sha256(f"{what}\x00{made_from!r}".encode()).hexdigest()
 
 
 def _key(problem: Problem, assignment: Assignment, item: LockedItem) -> str:

@@ -29,7 +29,12 @@ from notesbuild.exam.regions import regions_json
 from notesbuild.exam.render import Rendered, render
 from notesbuild.exam.report import ReportInput, StudentPaper, report_html
 from notesbuild.exam.request import Request
-from notesbuild.exam.results import known_results
+from notesbuild.exam.results import (
+    KnownResult,
+    chapters_of,
+    known_results,
+    labelled_results,
+)
 from notesbuild.exam.summary import summarize
 from notesbuild.exam.typeset import Setting, prepare
 from notesbuild.exam.written import Written, digest_of
@@ -98,10 +103,14 @@ def _produce(
     formats = request.formats if cache is not None else None
     setting = Setting(timeout, request.place.jobs, epoch, cache, formats, cluster)
     memory = Memory(None if cache is None else cache / "memory.json")
+    chapters = chapters_of(request.project, request.course)
+    texts = [(chapter.path, chapter.text) for chapter in chapters]
+    results = memory.begun("results", texts, partial(labelled_results, chapters))
     with ThreadPoolExecutor(2) as beside:
         ready = beside.submit(prepare, _exam(request, blueprint), setting)
         seated = beside.submit(_sitting, request)
         copies, broken = _copies(request.project, lock, request.numbers, memory)
+        known = known_results(request.project, request.course, results())
         ready.result()
     found += broken
     sitting = seated.result()
@@ -125,7 +134,7 @@ def _produce(
     papers = _student_papers(request, folder, made.value)
     unread = tuple((v, pdf) for v, pdf in papers if not memory.is_clear(pdf, by_version[v]))
     leaks = aside(partial(_leaks, unread, made.value.specimen, good))
-    more = _tables(request, folder, good, made.value, sitting.value, memory)
+    more = _tables(request, folder, good, made.value, sitting.value, known, memory)
     leaked = leaks()
     if leaked:
         return Outcome(None, (*found, *leaked))
@@ -212,13 +221,13 @@ def _tables(
     copies: tuple[Copy, ...],
     made: Produced,
     sitting: Sitting | None,
+    results: tuple[KnownResult, ...],
     memory: Memory,
 ) -> tuple[Written, ...]:
     """Key, regions, report, and with a roster the table for the marks."""
     project, blueprint = request.project, request.blueprint
     students = _student_papers(request, folder, made)
     shown = tuple(StudentPaper(v, f"{blueprint.name}-{v}.pdf", pdf) for v, pdf in students)
-    results = known_results(project, request.course, memory.recalled)
     summary = summarize(request.lock, project.bank)
     given = ReportInput(blueprint, request.course, copies, shown, results, summary, memory.recalled)
     regions = regions_json(made.papers, made.sheet, made.large, fixed=made.fixed)

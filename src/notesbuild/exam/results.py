@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Any
 
 from notesbuild.diagnostics import Span
-from notesbuild.exam.recalled import Recalled, anew
 from notesbuild.model.course import Course
 from notesbuild.model.project import Chapter, Project
 from notesbuild.source.labels import defined_labels
@@ -21,6 +20,10 @@ _OPENING = re.compile(
 _OPTION = re.compile(r"^[ \t]*:[a-z-]+:")
 _HEADING = re.compile(r"^#[ \t]+(?P<title>.+?)[ \t]*#*[ \t]*$", re.M)
 _RST_HEADING = re.compile(r"^(?P<title>\S.*)\n(?:={3,}|-{3,}|\*{3,})[ \t]*$", re.M)
+
+
+Labelled = tuple[str, str, str, str]
+"""The label of a result, its kind, its title, the title of its chapter."""
 
 
 @dataclass(frozen=True)
@@ -40,29 +43,32 @@ class KnownResult:
 
 
 def known_results(
-    project: Project, course: Course | None, recalled: Recalled = anew
+    project: Project, course: Course | None, labelled: Iterable[Labelled] | None = None
 ) -> tuple[KnownResult, ...]:
     """The labelled results of the course's chapters, in reading order.
 
-    They are read from the chapters; their numbers and addresses from ``results.json``, where
-    the notes have been built. What cannot be read there is left out.
+    They are read from the chapters, unless ``labelled`` has them; their numbers and addresses
+    from ``results.json``, where the notes have been built. What cannot be read there is left out.
     """
     if course is None:
         return ()
-    chapters = (project.chapter(name) for name in course.chapters)
-    found = [
-        KnownResult(*told)
-        for chapter in chapters
-        if chapter
-        for told in recalled("results", (chapter.path, chapter.text), partial(_of_chapter, chapter))
-    ]
+    found = labelled_results(chapters_of(project, course)) if labelled is None else labelled
     built = _built(project, course)
-    return tuple(_with_number(result, built.get(result.label)) for result in found)
+    return tuple(_with_number(KnownResult(*told), built.get(told[0])) for told in found)
 
 
-def _of_chapter(chapter: Chapter) -> list[tuple[str, str, str, str]]:
-    """The results of a chapter: label, kind, title, title of the chapter."""
-    found = []
+def chapters_of(project: Project, course: Course | None) -> tuple[Chapter, ...]:
+    """The chapters of a course, as far as they are there."""
+    chapters = (project.chapter(name) for name in course.chapters) if course else ()
+    return tuple(chapter for chapter in chapters if chapter)
+
+
+def labelled_results(chapters: Iterable[Chapter]) -> list[Labelled]:
+    """The labelled results of some chapters."""
+    return [result for chapter in chapters for result in _of_chapter(chapter)]
+
+
+def _of_chapter(chapter: Chapter) -> Iterable[Labelled]:
     lines = chapter.text.split("\n")
     heading = _HEADING.search(chapter.text) or _RST_HEADING.search(chapter.text)
     title = heading["title"] if heading else chapter.slug
@@ -70,8 +76,7 @@ def _of_chapter(chapter: Chapter) -> list[tuple[str, str, str, str]]:
         opening = _opening(lines, label.span)
         kind = (opening["kind"] or opening["rst"]) if opening else "proof"
         if opening and kind != "proof":
-            found.append((label.name, kind, opening["title"], title))
-    return found
+            yield label.name, kind, opening["title"], title
 
 
 def _opening(lines: list[str], label: Span) -> re.Match[str] | None:

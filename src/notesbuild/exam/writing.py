@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import io
-import multiprocessing
 import tempfile
 import zlib
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pikepdf
 from pikepdf import Dictionary, Name
@@ -18,6 +17,9 @@ from pikepdf import Dictionary, Name
 from notesbuild.exam.codes import corner_operators
 from notesbuild.exam.written import Written, digest_of
 from notesbuild.run.cluster import Cluster, Task
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 CHUNK = 20
 """So many files go to a process at once."""
@@ -130,6 +132,9 @@ def _put_down(task: Task[list[_Carried]], folder: Path) -> Iterator[_Finished]:
 def _in_processes(
     stock: Path, files: Iterable[FileToWrite], folder: Path, jobs: int
 ) -> Iterator[_Finished]:
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
+
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(jobs, context, initializer=_open, initargs=(str(stock),)) as pool:
         waiting: list[Future[list[_Finished]]] = []

@@ -65,7 +65,7 @@ class Memory:
         return cast(T, self._recall(key))
 
     def begun(self, what: str, made_from: object, make: Callable[[], T]) -> Callable[[], T]:
-        """The same for what takes long: until it is asked for it is made in a process of its own."""
+        """The same for what takes long: it is made in a process of its own meanwhile."""
         later = make if _digest(what, made_from) in self._known else aside(make)
         return lambda: self.recalled(what, made_from, later)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import threading
 from collections.abc import Callable
 from typing import TypeVar, cast
 
@@ -16,7 +17,8 @@ def aside(work: Callable[[], T]) -> Callable[[], T]:
     The process is a copy of this one: it computes and starts nothing, and ends with its work.
     Where there can be none, or where it fails, the work is done when its result is asked for.
     """
-    if not hasattr(os, "fork"):
+    # A copy has none of the other threads, but all the locks that they hold just now.
+    if not hasattr(os, "fork") or threading.active_count() > 1:
         return work
     reading, writing = os.pipe()
     try:

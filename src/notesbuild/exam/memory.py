@@ -1,7 +1,8 @@
 """What a build found out, for the next one: rendered problems, papers that hold no secret,
 pictures of their pages, charts.
 
-It is sealed, so that nobody else's word is taken for ours, and void when our code changes.
+It is sealed, so that nobody else's word is taken for ours, and void when our code changes, or a
+library that has a part in the bytes.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import json
 from array import array
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -30,6 +32,7 @@ from notesbuild.run.seal import sealed, unsealed
 T = TypeVar("T")
 
 _PURPOSE = "memory of exams"
+_LIBRARIES = ("pikepdf", "pillow", "pygal", "pylatexenc", "pypdfium2", "sympy")
 _CODE = ("diagnostics", "exam", "model", "pdf", "render", "source")
 
 
@@ -111,8 +114,8 @@ def _read(path: Path) -> dict[str, Any]:
     return known if head == _head() and isinstance(known, dict) else {}
 
 
-def _head() -> str:
-    return code_digest(*_CODE)
+def _head() -> list[str]:
+    return [code_digest(*_CODE), *(f"{name} {version(name)}" for name in _LIBRARIES)]
 
 
 def _digest(what: str, made_from: object) -> str:

@@ -67,6 +67,8 @@ def read_project(
     chapters = _read_chapters(files, f"{folders.notes}/chapters")
     blueprints = _read_blueprints(files, folders.exams, exam)
     locks = _read_locks(files, folders.exams, exam)
+    if exam is not None and not any(lock.exam == exam for lock in locks.value):
+        return read_project(root, reader, checks=checks)  # its lock is elsewhere, or broken
     wanted = _locked_problems(locks.value, exam)
     bank = read_bank(files, folders, reader, checks=checks, wanted=wanted)
     macros_path = f"{folders.notes}/macros.tex"

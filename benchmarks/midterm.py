@@ -1,7 +1,8 @@
 """The midterm of the example course: four versions with solutions and marking guides.
 
 Beside it stands one run of pdflatex on one version for students, written as an instructor
-would write it for exam.cls.
+would write it for exam.cls: a cover with a table of grades, sections, points, answer spaces, the
+same fonts. A second run, which the table of grades would need, is not counted.
 """
 
 from __future__ import annotations
@@ -21,7 +22,21 @@ HEAD = r"""
 \usepackage{amsmath,amssymb,graphicx,xcolor,array,tgpagella,mathpazo,microtype}
 \usepackage[margin=23mm]{geometry}
 \newenvironment{rubric}{\begin{itemize}}{\end{itemize}}
+\addpoints \pagestyle{headandfoot}
+\header{SNU}{}{Midterm examination} \footer{Version A}{}{Page \thepage\ of \numpages}
 """
+COVER = r"""
+\begin{document}
+\begin{coverpages}
+\begin{center}\Large\bfseries Midterm examination\end{center}
+Name: \hrulefill\quad ID: \hrulefill\quad Signature: \hrulefill\par\bigskip
+Answer in the space below each question. Prove what you claim.\par\bigskip
+\begin{center}\gradetable[h][questions]\end{center}
+\end{coverpages}
+\begin{questions}
+"""
+END = "\n\\end{questions}\n\\end{document}\n"
+ITEM = re.compile(r"section: (\d+)\s+problem: ([\w-]+)\s+points: (\d+)")
 
 
 def copy_of_project(target: Path) -> Path:
@@ -48,9 +63,9 @@ def rows(folder: Path, quick: bool) -> Iterator[Row]:
     """The lines of the table."""
     project = copy_of_project(folder / "midterm")
     lock = (project / f"exams/{EXAM}.lock.yaml").read_text("utf-8")
-    names = re.findall(r"problem: ([\w-]+)", lock.split("- version:")[1])
-    paper = bare_paper(project, names, folder)
-    mended = problem_file(project, names[-1])
+    items = ITEM.findall(lock.split("- version:")[1])
+    paper = bare_paper(project, items, folder)
+    mended = problem_file(project, items[-1][1])
     numbers = itertools.count(1)
 
     def build() -> float:
@@ -96,13 +111,18 @@ def problem_file(project: Path, problem: str) -> Path:
     return path
 
 
-def bare_paper(project: Path, problems: list[str], folder: Path) -> Path:
-    """One version as plain LaTeX: what a run of pdflatex costs at least."""
+def bare_paper(project: Path, items: list[tuple[str, str, str]], folder: Path) -> Path:
+    """One version as plain LaTeX (section, problem, points): what a run of pdflatex costs."""
     macros = (project / "notes/macros.tex").read_text("utf-8")
-    questions = "\n".join(f"\\question {bare_body(project, name)}" for name in problems)
-    begin, end = "\\begin{document}\n\\begin{questions}\n", "\n\\end{questions}\n\\end{document}\n"
+    questions, before = [], ""
+    for section, problem, points in items:
+        heading = f"\\fullwidth{{\\bfseries Section {section}}}\n" if section != before else ""
+        body = bare_body(project, problem)
+        worth = "" if "\\part[" in body else f"[{points}]"  # exam.cls adds the points of parts up
+        questions.append(f"{heading}\\question{worth} {body}")
+        before = section
     paper = folder / "paper.tex"
-    paper.write_text(HEAD.lstrip() + macros + begin + questions + end, "utf-8")
+    paper.write_text(HEAD.lstrip() + macros + COVER + "\n".join(questions) + END, "utf-8")
     return paper
 
 

@@ -229,16 +229,9 @@ def course_numbers(project: Project, course: Course) -> Outcome[ResultNumbers | 
 
     Where they are not known from the last build, Sphinx reads the chapters, and writes no pages.
     """
-    from notesbuild.notes.numbers import numbers_at_hand
-    from notesbuild.practice.plan import with_whole_bank
+    from notesbuild.notes.numbers import numbers_for_exam
 
-    project = with_whole_bank(project, course)
-    known = numbers_at_hand(project, course)
-    if known is not None:
-        return Outcome(known)
-    from notesbuild.notes.numbering import number_results
-
-    return number_results(project, course)
+    return numbers_for_exam(project, course)
 
 
 def build_notes(

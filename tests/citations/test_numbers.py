@@ -1,11 +1,14 @@
 """Numbers of results, taken from the notes without building them."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from notesbuild.model.problem import Bank
 from notesbuild.model.results import NumberedResult, ResultNumbers
 from notesbuild.notes import numbering
+from notesbuild.notes import numbers as kept
 from notesbuild.notes.numbers import numbers_at_hand, numbers_file
 from notesbuild.pipeline import build_notes, course_numbers
 from tests.citations.project import FILES, changed, read
@@ -128,3 +131,75 @@ def test_a_course_whose_chapter_is_missing_has_no_numbers(make_project):
     found = course_numbers(project, project.course("small"))
     assert found.value is None
     assert [d.code.slug for d in found.diagnostics] == ["unknown-chapter"]
+
+
+SHOWN = "notes/chapters/learning/finite.md"
+
+
+def asking(make_project) -> Path:
+    """The project with a chapter that shows problems, and its numbers known."""
+    files = {
+        **FILES,
+        SHOWN: FILES[SHOWN] + "\n```{problems}\n:where: \"kind == 'multiple-choice'\"\n```\n",
+    }
+    files = {
+        path: text.replace("% status: ready", "% status: ready\n% visibility: public")
+        if path.startswith("problem_bank")
+        else text
+        for path, text in files.items()
+    }
+    root = make_project(files)
+    numbers(root)
+    return root
+
+
+def without_bank(root: Path) -> ResultNumbers | None:
+    """The numbers for an exam, of whose project no problem was read."""
+    project = replace(read(root), bank=Bank())
+    return course_numbers(project, project.course("small")).value
+
+
+def edit(root: Path, path: str, old: str, new: str) -> None:
+    text = (root / path).read_text("utf-8")
+    assert old in text
+    (root / path).write_text(text.replace(old, new, 1), "utf-8")
+
+
+def test_numbers_hold_while_a_query_finds_the_same(make_project, no_sphinx, monkeypatch):
+    root = asking(make_project)
+    before = numbers(root)
+    no_sphinx()
+    monkeypatch.setattr(kept, "with_whole_bank", lambda *a: pytest.fail("the bank was read"))
+    assert without_bank(root) == before
+    edit(root, "problem_bank/primes/prime-choice.tex", "prime?", "a prime?")
+    assert without_bank(root) == before
+    edit(root, "problem_bank/means/finite.tex", "\\begin{solution}", "\\begin{solution} Indeed, ")
+    assert without_bank(root) == before
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("visibility: public", "visibility: exam"), ("kind: multiple-choice", "kind: short")],
+)
+def test_what_a_query_finds_is_looked_at_again(make_project, monkeypatch, old, new):
+    root = asking(make_project)
+    asked = []
+    whole = kept.with_whole_bank
+    monkeypatch.setattr(kept, "with_whole_bank", lambda *a: asked.append(1) or whole(*a))
+    edit(root, "problem_bank/primes/prime-choice.tex", old, new)
+    without_bank(root)
+    assert asked
+
+
+def test_a_new_problem_is_seen(make_project, monkeypatch):
+    root = asking(make_project)
+    asked = []
+    whole = kept.with_whole_bank
+    monkeypatch.setattr(kept, "with_whole_bank", lambda *a: asked.append(1) or whole(*a))
+    text = (root / "problem_bank/primes/prime-choice.tex").read_text("utf-8")
+    (root / "problem_bank/primes/another.tex").write_text(text, "utf-8")
+    without_bank(root)
+    assert asked
+    asked.clear()
+    assert without_bank(root) is not None
+    assert not asked

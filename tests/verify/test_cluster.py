@@ -9,7 +9,7 @@ from importlib import util
 import pytest
 from distributed import Client, LocalCluster
 
-from notesbuild.exam import build as building
+from notesbuild.exam import produce as building
 from notesbuild.exam import writing
 from notesbuild.run import cluster as clusters
 from notesbuild.run.cluster import ClusterFailed, connect

@@ -7,8 +7,6 @@ import zlib
 from dataclasses import dataclass
 from functools import lru_cache
 
-from segno import encoder
-
 from notesbuild.pdf.units import POINTS_PER_MM, number
 
 QUIET = 4
@@ -134,6 +132,8 @@ def _value(letters: str) -> int:
 
 @lru_cache(maxsize=256)
 def _encoded(payload: str) -> tuple[int, int]:
+    from segno import encoder
+
     # Choosing among the eight masks would not be linear; readers take any.
     code = encoder.encode(
         payload, error="m", mode="alphanumeric", mask=3, micro=False, boost_error=False

@@ -81,7 +81,7 @@ class Edition:
 
 def _item(block: SetBlock, names: list[str]) -> StockItem:
     fonts: tuple[tuple[FontUse, ...], ...] = block.fonts or ((),) * len(names)
-    return StockItem(block.pdf, tuple(names), fonts, block.first)
+    return StockItem(block.pdf, tuple(names), fonts, block.first, block.key)
 
 
 def make_edition(

@@ -9,12 +9,12 @@ from pathlib import Path
 
 from notesbuild.diagnostics import Diagnostic
 from notesbuild.exam.request import Request
-from notesbuild.exam.results import known_results
-from notesbuild.exam.writing import Written
+from notesbuild.exam.results import built_results
+from notesbuild.exam.written import Written
 from notesbuild.run.code import code_digest
 from notesbuild.run.publish import write_file
 from notesbuild.source.files import Files, digest
-from notesbuild.tex.engine import tex_version
+from notesbuild.tex.engine import engine_file
 
 CODE = ("exam", "model", "pdf", "render", "run", "source", "sphinxext/latex_style", "tex")
 
@@ -30,11 +30,12 @@ def fingerprint(request: Request) -> str:
     ]
     if request.course is not None:
         paths.append(request.course.origin.path)
+        chapters = (project.chapter(name) for name in request.course.chapters)
+        paths += [chapter.path for chapter in chapters if chapter]
     used = {item.problem for version in lock.versions for item in version.items}
     problems = [f"{p.id} {p.digest}" for p in project.bank.problems if p.id in used]
-    engines = [f"{name} {tex_version(name)}" for name in ("pdflatex", "lualatex")]
-    results = [repr(result) for result in known_results(project, request.course)]
-    words = [code_digest(*CODE), project.settings.model_dump_json(), *engines, *problems, *results]
+    engines = [f"{name} {engine_file(name)}" for name in ("pdflatex", "lualatex", "pdftex")]
+    words = [code_digest(*CODE), project.settings.model_dump_json(), *engines, *problems]
     words += [
         repr(request.numbers),
         repr(request.roster),
@@ -42,6 +43,7 @@ def fingerprint(request: Request) -> str:
         str(request.solutions),
     ]
     contents = [files.content(p).value or b"" for p in paths if files.exists(p)]
+    contents.append(built_results(project, request.course))
     return digest(*contents, *(word.encode() for word in words))
 
 

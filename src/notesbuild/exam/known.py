@@ -15,10 +15,10 @@ import pikepdf
 
 from notesbuild.exam.blocks import PAD, Block, Part, Strip
 from notesbuild.exam.body import View
-from notesbuild.exam.build import Made
 from notesbuild.exam.edition import Edition
 from notesbuild.exam.layout import parts_of
 from notesbuild.exam.leak import Secrets
+from notesbuild.exam.produce import Made
 from notesbuild.pdf.anatomy import page_digests
 
 

@@ -1,6 +1,8 @@
-"""What a build found out, for the next one: rendered problems, and papers that hold no secret.
+"""What a build found out, for the next one: rendered problems, papers that hold no secret,
+pictures of their pages, charts.
 
-It is sealed, so that nobody else's word is taken for ours, and void when our code changes.
+It is sealed, so that nobody else's word is taken for ours, and void when our code changes, or a
+library that has a part in the bytes.
 """
 
 from __future__ import annotations
@@ -8,10 +10,11 @@ from __future__ import annotations
 import hashlib
 import json
 from array import array
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
+from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from notesbuild.diagnostics import Span
 from notesbuild.exam.key import answer_of
@@ -21,11 +24,15 @@ from notesbuild.model.exam import LockedItem
 from notesbuild.model.problem import Body, Choice, Part, Problem
 from notesbuild.render.parameters import Assignment
 from notesbuild.render.traced import NOWHERE, Traced
+from notesbuild.run.aside import aside
 from notesbuild.run.code import code_digest
 from notesbuild.run.publish import write_file
 from notesbuild.run.seal import sealed, unsealed
 
+T = TypeVar("T")
+
 _PURPOSE = "memory of exams"
+_LIBRARIES = ("pikepdf", "pillow", "pygal", "pylatexenc", "pypdfium2", "sympy")
 _CODE = ("diagnostics", "exam", "model", "pdf", "render", "source")
 
 
@@ -52,6 +59,27 @@ class Memory:
         problem = rendered.problem
         if self._path is not None and (problem.metadata.params or rendered.body.choices):
             self._used[_key(problem, rendered.assignment, item)] = _told(rendered)
+
+    def recalled(self, what: str, made_from: object, make: Callable[[], T]) -> T:
+        """What was made before from the same; ``make`` makes plain data, as JSON has them."""
+        key = _digest(what, made_from)
+        if key not in self._known:
+            self._known[key] = make()
+        return cast(T, self._recall(key))
+
+    def begun(self, what: str, made_from: object, make: Callable[[], T]) -> Callable[[], T]:
+        """The same for what takes long: it is made in a process of its own meanwhile."""
+        later = make if _digest(what, made_from) in self._known else aside(make)
+        return lambda: self.recalled(what, made_from, later)
+
+    def written(self, key: str) -> str | None:
+        """The digest of the file that was made of this."""
+        digest = self._recall(key)
+        return digest if isinstance(digest, str) else None
+
+    def keep_written(self, key: str, digest: str) -> None:
+        """Remember what a file was made of."""
+        self._used[key] = digest
 
     def is_clear(self, pdf: bytes, copy: Copy) -> bool:
         """Whether this very paper was found to hold nothing of these very solutions."""
@@ -86,8 +114,12 @@ def _read(path: Path) -> dict[str, Any]:
     return known if head == _head() and isinstance(known, dict) else {}
 
 
-def _head() -> str:
-    return code_digest(*_CODE)
+def _head() -> list[str]:
+    return [code_digest(*_CODE), *(f"{name} {version(name)}" for name in _LIBRARIES)]
+
+
+def _digest(what: str, made_from: object) -> str:
+    return hashlib.sha256(f"{what}\x00{made_from!r}".encode()).hexdigest()
 
 
 def _key(problem: Problem, assignment: Assignment, item: LockedItem) -> str:

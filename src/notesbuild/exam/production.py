@@ -13,6 +13,7 @@ from notesbuild.exam.canvas import Canvas, Fragment
 from notesbuild.exam.codes import page_code
 from notesbuild.exam.compose import Composer, Paper, Version
 from notesbuild.exam.cover import Allowance
+from notesbuild.exam.earlier import Earlier
 from notesbuild.exam.edition import Edition, make_edition, with_page_words
 from notesbuild.exam.fontrun import fonts_for
 from notesbuild.exam.inventory import Wanted, cover_name
@@ -23,8 +24,9 @@ from notesbuild.exam.placing import strips_of
 from notesbuild.exam.sheet import Sheet, sheet_for
 from notesbuild.exam.store import BlockStore
 from notesbuild.exam.typeset import Say, Setting
-from notesbuild.exam.writing import Crew, FileToWrite, PageToWrite, Written, write_files
-from notesbuild.pdf.stock import StockItem, write_stock
+from notesbuild.exam.writing import Crew, FileToWrite, PageToWrite, write_files
+from notesbuild.exam.written import Written
+from notesbuild.pdf.stock import Stock, StockItem
 from notesbuild.pdf.units import number
 from notesbuild.source.files import Files
 
@@ -65,9 +67,17 @@ class Produced:
 
 
 def produce_papers(
-    order: Order, folder: Path, files: Files, setting: Setting, say: Say
+    order: Order,
+    folder: Path,
+    files: Files,
+    setting: Setting,
+    say: Say,
+    earlier: Earlier | None = None,
 ) -> Outcome[Produced | None]:
-    """Set, lay out and compose everything, and write it below ``folder``."""
+    """Set, lay out and compose everything, and write it below ``folder``.
+
+    What an ``earlier`` build has written of the same is taken from there.
+    """
     made = _editions(order, files, setting, say)
     if made.value is None:
         return Outcome(None, made.diagnostics)
@@ -83,16 +93,40 @@ def produce_papers(
     desk = _Desk(order, normal, large, forms, label_forms)
     with tempfile.TemporaryDirectory(prefix="notesbuild-", ignore_cleanup_errors=True) as name:
         stock = Path(name) / "stock.pdf"
-        write_stock(items, fonts.value, stock)
-        count = desk.count()
-        say(f"Writing {count} files")
-        crew = Crew(setting.jobs, setting.cluster, count)
-        written = tuple(write_files(stock, desk.files(), folder, desk.printed(), crew))
+        written = _written(desk, Stock(items, fonts.value), stock, folder, setting, earlier, say)
         specimen = None
         if View.STUDENT not in order.written:
             shown = write_files(stock, [desk.specimen()], Path(name), None, Crew())
             specimen = (Path(name) / next(iter(shown)).name).read_bytes()
     return Outcome(replace(desk.produced(written), specimen=specimen), made.diagnostics)
+
+
+def _written(
+    desk: _Desk,
+    stock: Stock,
+    path: Path,
+    folder: Path,
+    setting: Setting,
+    earlier: Earlier | None,
+    say: Say,
+) -> tuple[Written, ...]:
+    """Every file of the exam; ``path`` is where the stock may be laid."""
+    count = desk.count()
+    crew = Crew(setting.jobs, setting.cluster, count)
+    if earlier is None or desk.personal or setting.cluster is not None:
+        say(f"Writing {count} files")
+        stock.write(path)
+        return tuple(write_files(path, desk.files(), folder, desk.printed(), crew))
+    files = tuple(desk.files())
+    marks = stock.marks()
+    known = {file.name: earlier.take(file, marks, folder) for file in files}
+    new = tuple(file for file in files if known[file.name] is None)
+    say(f"Writing {len(new)} of {count} files")
+    stock.write(path, {form for file in new for page in file.pages for form in page.forms})
+    made = {one.name: one for one in write_files(path, new, folder, None, crew)}
+    for file in new:
+        earlier.keep(file, marks, made[file.name])
+    return tuple(known[file.name] or made[file.name] for file in files)
 
 
 def _editions(
@@ -179,6 +213,11 @@ class _Desk:
         }
         self._papers: dict[tuple[str, Allowance], Paper] = {}
         self._kept: list[Paper] = []
+
+    @property
+    def personal(self) -> bool:
+        """Whether papers are written for single students, or each question once for all."""
+        return self._order.sitting is not None or View.STUDENT not in self._order.written
 
     def count(self) -> int:
         """How many files there will be."""

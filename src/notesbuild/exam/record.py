@@ -10,7 +10,7 @@ from notesbuild import __version__
 from notesbuild.exam.batch import styles
 from notesbuild.exam.paper import Copy
 from notesbuild.exam.request import Request
-from notesbuild.exam.writing import Written
+from notesbuild.exam.written import Written
 from notesbuild.source.files import Files
 
 FILE = "record.json"

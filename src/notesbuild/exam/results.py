@@ -22,6 +22,10 @@ _HEADING = re.compile(r"^#[ \t]+(?P<title>.+?)[ \t]*#*[ \t]*$", re.M)
 _RST_HEADING = re.compile(r"^(?P<title>\S.*)\n(?:={3,}|-{3,}|\*{3,})[ \t]*$", re.M)
 
 
+Labelled = tuple[str, str, str, str]
+"""The label of a result, its kind, its title, the title of its chapter."""
+
+
 @dataclass(frozen=True)
 class KnownResult:
     """A labelled result of a course's notes, such as a theorem.
@@ -38,21 +42,33 @@ class KnownResult:
     href: str = ""
 
 
-def known_results(project: Project, course: Course | None) -> tuple[KnownResult, ...]:
+def known_results(
+    project: Project, course: Course | None, labelled: Iterable[Labelled] | None = None
+) -> tuple[KnownResult, ...]:
     """The labelled results of the course's chapters, in reading order.
 
-    They are read from the chapters; their numbers and addresses from ``results.json``, where
-    the notes have been built. What cannot be read there is left out.
+    They are read from the chapters, unless ``labelled`` has them; their numbers and addresses
+    from ``results.json``, where the notes have been built. What cannot be read there is left out.
     """
     if course is None:
         return ()
-    chapters = (project.chapter(name) for name in course.chapters)
-    found = [result for chapter in chapters if chapter for result in _of_chapter(chapter)]
+    found = labelled_results(chapters_of(project, course)) if labelled is None else labelled
     built = _built(project, course)
-    return tuple(_with_number(result, built.get(result.label)) for result in found)
+    return tuple(_with_number(KnownResult(*told), built.get(told[0])) for told in found)
 
 
-def _of_chapter(chapter: Chapter) -> Iterable[KnownResult]:
+def chapters_of(project: Project, course: Course | None) -> tuple[Chapter, ...]:
+    """The chapters of a course, as far as they are there."""
+    chapters = (project.chapter(name) for name in course.chapters) if course else ()
+    return tuple(chapter for chapter in chapters if chapter)
+
+
+def labelled_results(chapters: Iterable[Chapter]) -> list[Labelled]:
+    """The labelled results of some chapters."""
+    return [result for chapter in chapters for result in _of_chapter(chapter)]
+
+
+def _of_chapter(chapter: Chapter) -> Iterable[Labelled]:
     lines = chapter.text.split("\n")
     heading = _HEADING.search(chapter.text) or _RST_HEADING.search(chapter.text)
     title = heading["title"] if heading else chapter.slug
@@ -60,7 +76,7 @@ def _of_chapter(chapter: Chapter) -> Iterable[KnownResult]:
         opening = _opening(lines, label.span)
         kind = (opening["kind"] or opening["rst"]) if opening else "proof"
         if opening and kind != "proof":
-            yield KnownResult(label.name, kind, opening["title"], title)
+            yield label.name, kind, opening["title"], title
 
 
 def _opening(lines: list[str], label: Span) -> re.Match[str] | None:
@@ -71,11 +87,20 @@ def _opening(lines: list[str], label: Span) -> re.Match[str] | None:
     return _OPENING.match(lines[line])
 
 
+def built_results(project: Project, course: Course | None) -> bytes:
+    """What a build of the notes has said of their results; empty where there was none."""
+    try:
+        name = course.name if course else ""
+        return (project.build / name / "results.json").read_bytes()
+    except OSError:
+        return b""
+
+
 def _built(project: Project, course: Course) -> dict[str, dict[str, Any]]:
     try:
-        text = (project.build / course.name / "results.json").read_text("utf-8")
-        return {str(record["label"]): record for record in json.loads(text)}
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        records = json.loads(built_results(project, course))
+        return {str(record["label"]): record for record in records}
+    except (ValueError, KeyError, TypeError, RecursionError):
         return {}
 
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -32,12 +32,14 @@ class SetBlock:
     """A block as it was set: its strips are pages of ``pdf``, from ``first`` on.
 
     ``fonts`` holds for each page what it needs; None: the pages bring their fonts along.
+    ``key`` is that of the text; empty where it is not to be met again.
     """
 
     block: Block
     pdf: bytes
     fonts: tuple[tuple[FontUse, ...], ...] | None
     first: int = 0
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -101,16 +103,24 @@ def _paths(folder: Path) -> tuple[Path, ...]:
     return tuple(sorted(folder.glob("*.pdf"))) if folder.is_dir() else ()
 
 
-def _read(path: Path) -> dict[str, SetBlock]:
+def _read(path: Path) -> Mapping[str, SetBlock]:
     """The blocks of a pack by key; nothing where it is damaged."""
     try:
-        content = path.read_bytes()
+        return _blocks_of(path.read_bytes())
+    except OSError:
+        return {}
+
+
+@lru_cache(maxsize=2 * MANY)
+def _blocks_of(content: bytes) -> Mapping[str, SetBlock]:
+    # A build looks for blocks in the packs, and in the end for packs that it has not used.
+    try:
         with pikepdf.open(io.BytesIO(content)) as document:
             told = json.loads(document.Root[_ENTRY].read_bytes())
             count = len(document.pages)
         entries = tuple(_entries(told))
         blocks = tuple(_unpacked(content, entries))
-    except (OSError, pikepdf.PdfError, ValueError, KeyError, TypeError, IndexError, AttributeError):
+    except (pikepdf.PdfError, ValueError, KeyError, TypeError, IndexError, AttributeError):
         return {}
     pages = sum(entry.block.pages for entry in entries)
     named = ((entry.key, block) for entry, block in zip(entries, blocks, strict=True))
@@ -139,7 +149,7 @@ def _packed(pages: pikepdf.Pdf, entries: Sequence[Entry]) -> bytes:
 def _unpacked(content: bytes, entries: Sequence[Entry]) -> Iterator[SetBlock]:
     first = 0
     for entry in entries:
-        yield SetBlock(entry.block, content, entry.fonts, first)
+        yield SetBlock(entry.block, content, entry.fonts, first, entry.key)
         first += entry.block.pages
 
 

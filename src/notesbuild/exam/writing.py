@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
-import multiprocessing
 import tempfile
 import zlib
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pikepdf
 from pikepdf import Dictionary, Name
 
 from notesbuild.exam.codes import corner_operators
+from notesbuild.exam.written import Written, digest_of
 from notesbuild.run.cluster import Cluster, Task
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 CHUNK = 20
 """So many files go to a process at once."""
@@ -51,15 +53,6 @@ class FileToWrite:
 
 
 @dataclass(frozen=True)
-class Written:
-    """A finished file, and the SHA-256 of its content."""
-
-    name: str
-    digest: str
-    encrypted: bool = False
-
-
-@dataclass(frozen=True)
 class _Page:
     """A page whose operators are compressed already."""
 
@@ -80,11 +73,6 @@ class Crew:
     jobs: int = 1
     cluster: Cluster | None = None
     count: int = 1
-
-
-def digest_of(content: bytes) -> str:
-    """The SHA-256 of a content."""
-    return hashlib.sha256(content).hexdigest()
 
 
 def write_files(
@@ -144,6 +132,9 @@ def _put_down(task: Task[list[_Carried]], folder: Path) -> Iterator[_Finished]:
 def _in_processes(
     stock: Path, files: Iterable[FileToWrite], folder: Path, jobs: int
 ) -> Iterator[_Finished]:
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
+
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(jobs, context, initializer=_open, initargs=(str(stock),)) as pool:
         waiting: list[Future[list[_Finished]]] = []

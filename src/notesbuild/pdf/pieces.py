@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name
@@ -21,8 +22,7 @@ _HEXADECIMAL = re.compile(r"<([0-9A-Fa-f]+)>")
 _TAG = re.compile(r"^/?(?:[A-Z]{6}\+)?")
 
 
-@dataclass(frozen=True)
-class Letter:
+class Letter(NamedTuple):
     """A letter of a font: its code, its glyph, its width, its Unicode text (hexadecimal)."""
 
     code: int
@@ -31,8 +31,7 @@ class Letter:
     unicode: str
 
 
-@dataclass(frozen=True)
-class FontUse:
+class FontUse(NamedTuple):
     """A font of a piece under its name there: the letters that the piece really shows."""
 
     name: str

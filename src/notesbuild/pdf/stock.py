@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,36 +19,69 @@ from notesbuild.pdf.pieces import FontUse, Letter, copied
 class StockItem:
     """Pages of one PDF from ``first`` on, their names, and the fonts to be put into each.
 
-    Pages that bring their own fonts need none.
+    Pages that bring their own fonts need none. ``key`` tells the pages from all others; it is
+    empty where nobody knows it.
     """
 
     pdf: bytes
     names: tuple[str, ...]
     fonts: tuple[tuple[FontUse, ...], ...]
     first: int = 0
+    key: str = ""
 
 
-def write_stock(items: Iterable[StockItem], fonts: bytes | None, path: Path) -> None:
-    """Write the stock: one page, whose resources hold each form under its name.
+class Stock:
+    """Every form that papers may show, under its name; all of them share the fonts.
 
     ``fonts`` is the PDF with all fonts that the items' letters need (see
     :func:`notesbuild.pdf.fonts.request`).
     """
-    all_items = tuple(items)
+
+    def __init__(self, items: Iterable[StockItem], fonts: bytes | None) -> None:
+        self._items = tuple(items)
+        self._fonts = fonts
+        self._shelf = _Shelf(u for item in self._items for uses in item.fonts for u in uses)
+
+    def marks(self) -> Mapping[str, str]:
+        """For each form a text that tells it from all others, with its fonts, in any build.
+
+        Forms that nobody knows have none.
+        """
+        fonts = hashlib.sha256(self._fonts or b"").hexdigest()
+        everything = hashlib.sha256(repr((fonts, self._shelf.contents())).encode()).hexdigest()
+        return {
+            name: f"{everything} {item.key} {page} {self._shelf.places(uses)}"
+            for item in self._items
+            if item.key
+            for page, (name, uses) in enumerate(zip(item.names, item.fonts, strict=True))
+        }
+
+    def write(self, path: Path, shown: Container[str] | None = None) -> None:
+        """One page, whose resources hold each form that is ``shown`` (or all) under its name."""
+        _write(self._items, self._shelf, self._fonts, path, shown)
+
+
+def _write(
+    items: tuple[StockItem, ...],
+    shelf: _Shelf,
+    fonts: bytes | None,
+    path: Path,
+    shown: Container[str] | None,
+) -> None:
     with pikepdf.new() as stock:
-        shelf = _Shelf(use for item in all_items for uses in item.fonts for use in uses)
         shelf.fill(stock, fonts)
         forms = Dictionary()
         # Pages of one file share what they have in common only if it is opened once.
         by_file: dict[int, list[StockItem]] = {}
-        for item in all_items:
+        for item in items:
             by_file.setdefault(id(item.pdf), []).append(item)
         for own in by_file.values():
             with pikepdf.open(io.BytesIO(own[0].pdf)) as source:
                 for item in own:
                     pages = source.pages[item.first : item.first + len(item.names)]
                     for page, name, uses in zip(pages, item.names, item.fonts, strict=True):
-                        forms[f"/{name}"] = _form(stock, page, uses, shelf)
+                        if shown is None or name in shown:
+                            forms[f"/{name}"] = _form(stock, page, uses, shelf)
         page = stock.add_blank_page(page_size=(10, 10))
         page.Resources = Dictionary(XObject=forms)
         stock.save(path, static_id=True)
@@ -73,6 +107,14 @@ class _Shelf:
             if all(known.get(letter.code, letter) == letter for letter in use.letters):
                 return use.base, number
             number += 1
+
+    def contents(self) -> object:
+        """All letters of all fonts."""
+        return [(place, sorted(self._letters[place].values())) for place in sorted(self._letters)]
+
+    def places(self, uses: Iterable[FontUse]) -> tuple[int, ...]:
+        """Which of several fonts of one name each use is shown in."""
+        return tuple(self._places[id(use)][1] for use in uses)
 
     def fill(self, stock: pikepdf.Pdf, fonts: bytes | None) -> None:
         """Put the fonts into the stock."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 import threading
 import unicodedata
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import pypdfium2
+if TYPE_CHECKING:
+    import pypdfium2
 
 # PDFium is not made for several threads at once.
 ONE_AT_A_TIME = threading.Lock()
@@ -14,6 +16,8 @@ ONE_AT_A_TIME = threading.Lock()
 
 def page_texts(pdf: bytes | Path) -> tuple[str, ...]:
     """The text of each page; ligatures are taken apart, hyphens at line ends removed."""
+    import pypdfium2
+
     with ONE_AT_A_TIME:
         document = pypdfium2.PdfDocument(pdf)
         try:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import base64
 import io
 from dataclasses import dataclass
-
-import pypdfium2
-from PIL import Image
+from typing import TYPE_CHECKING
 
 from notesbuild.pdf.text import ONE_AT_A_TIME
+
+if TYPE_CHECKING:
+    import pypdfium2
+    from PIL import Image
 
 WIDTH = 240
 """In pixels: twice what a page shows, so that it is sharp on any screen."""
@@ -30,6 +32,8 @@ class Thumbnail:
 
 def thumbnails(pdf: bytes) -> tuple[Thumbnail, ...]:
     """One for each page; the same page always gives the same bytes."""
+    import pypdfium2
+
     with ONE_AT_A_TIME:
         document = pypdfium2.PdfDocument(pdf)
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from notesbuild.diagnostics import Code, Diagnostic, Outcome, Span, error
 from notesbuild.model.course import Course
@@ -14,7 +14,8 @@ from notesbuild.model.project import Chapter, Project
 from notesbuild.model.shown import Asked, Option, query_key
 from notesbuild.model.where import WhereError, fields, parse_where, select, vocabulary
 from notesbuild.source.asked import asked_in
-from notesbuild.source.project import read_project
+from notesbuild.source.bank import read_bank
+from notesbuild.source.files import Files
 
 SORTED_BY = ("difficulty", "id", "kind", "minutes", "points", "title")
 DEFAULT_SORT = "difficulty"
@@ -67,11 +68,17 @@ def showable(problem: Problem) -> bool:
     return open_to_all and problem.metadata.status is Status.READY and problem.body.sound
 
 
+def asks_the_bank(project: Project, course: Course) -> bool:
+    """Whether a chapter of the course shows problems."""
+    return any(asked_in(c) for c in project.chapters if c.name in course.chapters)
+
+
 def with_whole_bank(project: Project, course: Course) -> Project:
     """The project with all problems, where they have numbers: an exam reads those of its lock."""
-    if not any(asked_in(c) for c in project.chapters if c.name in course.chapters):
+    if not asks_the_bank(project, course):
         return project
-    return read_project(project.root).value or project
+    read = read_bank(Files(project.root), project.settings)
+    return replace(project, bank=read.value.bank)
 
 
 def plan_of_course(project: Project, course: Course) -> Outcome[Plan]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
-from mdit_py_plugins.dollarmath import dollarmath_plugin
-from mdit_py_plugins.myst_role import myst_role_plugin
+from typing import TYPE_CHECKING
 
 from notesbuild.render.escape import Tex, escape_tex
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
 
 _EXPLICIT = re.compile(r"^(?P<words>.+?)\s*<[^<>]+>$", re.DOTALL)
 _SLASH, _BREAK = re.compile(r"(?<!/)/(?!/)"), r"/\\allowbreak{}"
@@ -44,6 +44,10 @@ _OPEN_CLOSE = {
 
 @lru_cache(maxsize=1)
 def _parser() -> MarkdownIt:
+    from markdown_it import MarkdownIt
+    from mdit_py_plugins.dollarmath import dollarmath_plugin
+    from mdit_py_plugins.myst_role import myst_role_plugin
+
     parser = MarkdownIt("commonmark", {"html": False}).enable("table").use(myst_role_plugin)
     return parser.use(dollarmath_plugin, allow_labels=False, double_inline=True)
 

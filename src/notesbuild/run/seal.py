@@ -39,7 +39,7 @@ def _seal(key: bytes, content: bytes, purpose: str) -> bytes:
 
 def _key() -> bytes | None:
     """The key of this account, made when it is first asked for."""
-    path = _folder() / "seal.key"
+    path = account_folder() / "seal.key"
     with suppress(OSError):
         return _read(path)
     with suppress(OSError):
@@ -65,7 +65,8 @@ def _read(path: Path) -> bytes:
     return key
 
 
-def _folder() -> Path:
+def account_folder() -> Path:
+    """The folder of this account for what no project brings along; it need not be there."""
     given = os.environ.get("XDG_CACHE_HOME", "")
     try:
         home = Path(given) if given.startswith("/") else Path.home() / ".cache"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import PurePosixPath
@@ -66,12 +67,23 @@ def read_files(files: Files, problem: ProblemFiles) -> Outcome[Problem | None]:
             id=name,
             metadata=record.value,
             body=body.value,
-            digest=digest(source.value.encode(), *(c.value or b"" for c in contents)),
+            digest=_digest(source.value, (content.value for content in contents)),
             assets=assets,
             origin=origin,
         ),
         found,
     )
+
+
+def digest_of_files(files: Files, problem: ProblemFiles) -> str:
+    """The digest that the problem has when it is read now; empty if it cannot be read."""
+    text = files.text(problem.path).value
+    contents = (files.content(asset).value for asset in problem.assets)
+    return "" if text is None else _digest(text, contents)
+
+
+def _digest(text: str, contents: Iterable[bytes | None]) -> str:
+    return digest(text.encode(), *(content or b"" for content in contents))
 
 
 def _included_text(files: Files, problem: ProblemFiles, name: str) -> str | None:

@@ -54,17 +54,21 @@ def read_project(
     """Everything that the project's people wrote; None only without usable settings.
 
     ``reader`` reads those problems of which nothing is known from an earlier run; with
-    ``checks`` it checks them, too. For an ``exam`` the problems in its lock are enough.
+    ``checks`` it checks them, too. For an ``exam`` its course, its blueprint, its lock and the
+    problems in it are enough, where they are there.
     """
     files = Files(root)
     settings = read_settings(files)
     if settings.value is None:
         return Outcome(None, settings.diagnostics)
     folders = settings.value
-    courses = _read_courses(files, f"{folders.notes}/courses")
+    exam = exam if exam and _has_exam(files, folders, exam) else None
+    courses = _read_courses(files, f"{folders.notes}/courses", exam)
     chapters = _read_chapters(files, f"{folders.notes}/chapters")
-    blueprints = _read_blueprints(files, folders.exams)
-    locks = _read_locks(files, folders.exams)
+    blueprints = _read_blueprints(files, folders.exams, exam)
+    locks = _read_locks(files, folders.exams, exam)
+    if exam is not None and not any(lock.exam == exam for lock in locks.value):
+        return read_project(root, reader, checks=checks)  # its lock is elsewhere, or broken
     wanted = _locked_problems(locks.value, exam)
     bank = read_bank(files, folders, reader, checks=checks, wanted=wanted)
     macros_path = f"{folders.notes}/macros.tex"
@@ -92,19 +96,33 @@ def _locked_problems(locks: Iterable[Lock], exam: str | None) -> frozenset[str] 
     return frozenset(item.problem for version in lock.versions for item in version.items)
 
 
-def _read_courses(files: Files, folder: str) -> Outcome[tuple[Course, ...]]:
+def _has_exam(files: Files, folders: Settings, exam: str) -> bool:
+    """Whether the exam has all its files at their usual places."""
+    name = f"{folders.exams}/{exam}"
+    course = f"{folders.notes}/courses/{exam.partition('/')[0]}"
+    return all(files.exists(f"{path}.yaml") for path in (course, name, f"{name}.lock"))
+
+
+def _read_courses(files: Files, folder: str, exam: str | None) -> Outcome[tuple[Course, ...]]:
     depth = folder.count("/") + 1
     paths = [p for p in files.listing(folder, (".yaml", ".yml")) if p.count("/") == depth]
+    if exam is not None:
+        paths = [f"{folder}/{exam.partition('/')[0]}.yaml"]
     return _read_all(files, paths, Course, lambda path: {"name": PurePosixPath(path).stem})
 
 
-def _read_blueprints(files: Files, folder: str) -> Outcome[tuple[Blueprint, ...]]:
+def _read_blueprints(files: Files, folder: str, exam: str | None) -> Outcome[tuple[Blueprint, ...]]:
     paths = [p for p in files.listing(folder, (".yaml", ".yml")) if ".lock." not in p]
+    if exam is not None:
+        paths = [f"{folder}/{exam}.yaml"]
     return _read_all(files, paths, Blueprint, _exam_name)
 
 
-def _read_locks(files: Files, folder: str) -> Outcome[tuple[Lock, ...]]:
-    return _read_all(files, files.listing(folder, (".lock.yaml",)), Lock, lambda path: {})
+def _read_locks(files: Files, folder: str, exam: str | None) -> Outcome[tuple[Lock, ...]]:
+    paths: Iterable[str] = files.listing(folder, (".lock.yaml",))
+    if exam is not None:
+        paths = [f"{folder}/{exam}.lock.yaml"]
+    return _read_all(files, paths, Lock, lambda path: {})
 
 
 def _exam_name(path: str) -> dict[str, str]:

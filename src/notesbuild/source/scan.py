@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 _TOKEN = re.compile(
     r"%(?P<comment>[^\n]*)"
@@ -65,12 +66,14 @@ class Scan:
         return (found for found in self.environments if found.name in names)
 
 
+@lru_cache(maxsize=256)
 def scan(text: str) -> Scan:
     """The environments, commands and comments of LaTeX that is balanced.
 
     What stands in verbatim text is none of them. An environment that is not closed ends with
     the text.
     """
+    # Each view of a problem looks at the same text.
     environments: list[Environment] = []
     commands: list[Command] = []
     comments: list[Comment] = []

@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from math import ceil
 from pathlib import Path
 
@@ -101,11 +102,28 @@ def program_missing(engine: str) -> Diagnostic:
 
 def tex_version(engine: str) -> str:
     """The first line of ``--version``; empty where the engine is missing."""
+    return _version(engine, engine_file(engine))
+
+
+@lru_cache(maxsize=8)
+def _version(engine: str, file: str) -> str:
     try:
         finished = run_program([engine, "--version"], timeout=30)
     except ProgramMissing:
         return ""
     return finished.stdout.decode("utf-8", "replace").split("\n", 1)[0].strip()
+
+
+def engine_file(engine: str) -> str:
+    """Where the engine is, and its size and age; empty where it is missing.
+
+    It tells an engine from another one without starting it.
+    """
+    path = shutil.which(engine)
+    if path is None:
+        return ""
+    status = Path(path).stat()
+    return f"{path} {status.st_size} {status.st_mtime_ns}"
 
 
 def tex_environment(epoch: int = 0, base: Mapping[str, str] | None = None) -> dict[str, str]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from typing import Any
 
+from notesbuild.exam.recalled import Recalled, anew
 from notesbuild.exam.report.balance import Overlap
 from notesbuild.exam.report.charts import Chart, Series, histogram, stacked_bars
 from notesbuild.exam.report.questions import section_title, sections_of
@@ -16,15 +18,20 @@ LEVELS = range(1, 6)
 
 
 def figures(
-    blueprint: Blueprint, versions: tuple[Version, ...], overlap: Overlap, *, many: bool
+    blueprint: Blueprint,
+    versions: tuple[Version, ...],
+    overlap: Overlap,
+    recalled: Recalled = anew,
+    *,
+    many: bool,
 ) -> tuple[Chart, ...]:
     """Minutes and difficulty of every version, or how all papers spread."""
     if many:
         return _distributions(versions, overlap)
-    return (_minutes(blueprint, versions), _difficulty(versions))
+    return (_minutes(blueprint, versions, recalled), _difficulty(versions, recalled))
 
 
-def _minutes(blueprint: Blueprint, versions: tuple[Version, ...]) -> Chart:
+def _minutes(blueprint: Blueprint, versions: tuple[Version, ...], recalled: Recalled) -> Chart:
     labels = [f"{version.name}: {version.minutes} min" for version in versions]
     series = [
         Series(
@@ -33,10 +40,10 @@ def _minutes(blueprint: Blueprint, versions: tuple[Version, ...]) -> Chart:
         )
         for section in sections_of(versions)
     ]
-    return stacked_bars("minutes", "Time by section", labels, series, unit="minutes")
+    return _bars(recalled, "minutes", "Time by section", labels, series, unit="minutes")
 
 
-def _difficulty(versions: tuple[Version, ...]) -> Chart:
+def _difficulty(versions: tuple[Version, ...], recalled: Recalled) -> Chart:
     labels = [f"{version.name}: mean {shown(version.difficulty)}" for version in versions]
     series = [
         Series(
@@ -46,7 +53,26 @@ def _difficulty(versions: tuple[Version, ...]) -> Chart:
         for level in LEVELS
     ]
     title = "Difficulty, from 1 to 5"
-    return stacked_bars("difficulty", title, labels, series, unit="points", scale="steps")
+    return _bars(recalled, "difficulty", title, labels, series, unit="points", scale="steps")
+
+
+def _bars(
+    recalled: Recalled,
+    key: str,
+    title: str,
+    labels: Sequence[str],
+    series: Sequence[Series],
+    *,
+    unit: str,
+    scale: str = "kinds",
+) -> Chart:
+    def draw() -> list[Any]:
+        drawn = stacked_bars(key, title, labels, series, unit=unit, scale=scale)
+        return [drawn.title, drawn.counted, drawn.svg, drawn.scale, drawn.legend]
+
+    made_from = (key, title, labels, series, unit, scale)
+    title, counted, svg, scale, legend = recalled("bars", made_from, draw)
+    return Chart(title, counted, svg, scale, tuple(legend))
 
 
 def _distributions(versions: tuple[Version, ...], overlap: Overlap) -> tuple[Chart, ...]:

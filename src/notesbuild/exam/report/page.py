@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from notesbuild.exam.recalled import Recalled, anew
 from notesbuild.exam.report.balance import (
     Measure,
     columns,
@@ -49,6 +51,7 @@ class ReportInput:
 
     ``papers`` may hold fewer papers than there are copies: pages are counted and shown for
     those that are there. ``summary`` counts the draw, with versions that could not be built.
+    ``recalled`` gives what an earlier report has drawn already.
     """
 
     blueprint: Blueprint
@@ -57,6 +60,7 @@ class ReportInput:
     papers: tuple[StudentPaper, ...]
     results: tuple[KnownResult, ...]
     summary: DrawSummary
+    recalled: Recalled = anew
 
 
 @dataclass(frozen=True)
@@ -73,7 +77,7 @@ def report_html(given: ReportInput) -> bytes:
     versions = versions_of(given.copies)
     many = len(versions) > MANY
     blueprint, course = given.blueprint, given.course
-    pages = _pages(given.papers, many=many)
+    pages = _pages(given, many=many)
     numbers = {page.version: len(page.thumbnails) for page in pages}
     reached = measures(given.summary, blueprint, numbers, many=many)
     overlap = overlap_counts(versions)
@@ -90,7 +94,7 @@ def report_html(given: ReportInput) -> bytes:
         overlap=() if many else overlap_matrix(versions, overlap),
         overlap_words=overlap_words(overlap, blueprint),
         topics=topics(given.summary, many=many),
-        figures=figures(blueprint, versions, overlap, many=many),
+        figures=figures(blueprint, versions, overlap, given.recalled, many=many),
         sections=section_rows(blueprint, versions, many=many),
         groups=() if many else question_groups(blueprint, versions),
         problems=used_problems(versions) if many else (),
@@ -100,9 +104,18 @@ def report_html(given: ReportInput) -> bytes:
     return text.encode()
 
 
-def _pages(papers: tuple[StudentPaper, ...], *, many: bool) -> tuple[Pages, ...]:
-    shown = papers[:1] if many else papers
-    return tuple(Pages(paper.version, paper.file, thumbnails(paper.pdf)) for paper in shown)
+def _pages(given: ReportInput, *, many: bool) -> tuple[Pages, ...]:
+    def drawn(paper: StudentPaper) -> tuple[Thumbnail, ...]:
+        digest = hashlib.sha256(paper.pdf).hexdigest()
+        kept = given.recalled("thumbnails", digest, lambda: _drawn(paper.pdf))
+        return tuple(Thumbnail(*one) for one in kept)
+
+    shown = given.papers[:1] if many else given.papers
+    return tuple(Pages(paper.version, paper.file, drawn(paper)) for paper in shown)
+
+
+def _drawn(pdf: bytes) -> list[tuple[int, int, str]]:
+    return [(one.width, one.height, one.uri) for one in thumbnails(pdf)]
 
 
 def _facts(given: ReportInput, versions: tuple[Version, ...]) -> tuple[tuple[str, str], ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pickle
 from collections.abc import Callable
+from pathlib import Path
 from typing import TypeVar, cast
 
 T = TypeVar("T")
@@ -44,7 +45,7 @@ def _alone() -> bool:
     A copy has none of the other threads, but all the locks that they hold just now.
     """
     try:
-        return len(os.listdir("/proc/self/task")) == 1
+        return len(list(Path("/proc/self/task").iterdir())) == 1
     except OSError:
         return False
 

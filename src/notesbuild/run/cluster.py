@@ -19,6 +19,8 @@ P = ParamSpec("P")
 T = TypeVar("T")
 SECONDS = 10
 """How long a scheduler has to answer."""
+PATIENCE = 60
+"""For how many seconds a scheduler may be without any worker: one that died is begun anew."""
 
 
 class ClusterFailed(Exception):
@@ -34,16 +36,24 @@ class Task(Generic[T]):
     """A piece of work on its way."""
 
     _future: Any
+    _client: Any
     _address: str
 
     def result(self) -> T:
-        """What came out. Raises ClusterFailed if no worker could finish it."""
-        try:
-            return cast(T, self._future.result())
-        except Exception as fault:
-            if not _is_of_cluster(fault):
-                raise
-            raise ClusterFailed(_failed(self._address, fault)) from fault
+        """What came out. Raises ClusterFailed if no worker could finish it, or none is left."""
+        waited = 0.0
+        while True:
+            try:
+                return cast(T, self._future.result(timeout=PATIENCE / 6))
+            except Exception as fault:
+                if isinstance(fault, TimeoutError) and not self._future.done():
+                    waited = 0.0 if self._client.nthreads() else waited + PATIENCE / 6
+                    if waited < PATIENCE:
+                        continue
+                    raise ClusterFailed(_deserted(self._address)) from fault
+                if not _is_of_cluster(fault):
+                    raise
+                raise ClusterFailed(_failed(self._address, fault)) from fault
 
 
 class Cluster:
@@ -57,7 +67,7 @@ class Cluster:
     def submit(self, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Task[T]:
         """Have a worker call the function; in the arguments stands what `share` gave."""
         future = self._client.submit(function, *args, pure=False, **kwargs)
-        return Task(future, self._address)
+        return Task(future, self._client, self._address)
 
     def share(self, content: bytes) -> bytes:
         """Send a content to the workers once; it stands for the bytes in later arguments."""
@@ -133,6 +143,12 @@ def _is_of_cluster(fault: Exception) -> bool:
     from distributed.comm.core import CommClosedError
 
     return isinstance(fault, KilledWorker | CancelledError | CommClosedError | TimeoutError)
+
+
+def _deserted(address: str) -> Diagnostic:
+    message = f"the cluster at {address} lost its workers, and no new one has come"
+    hint = "look at the logs of its workers, or build without --scheduler; nothing was published"
+    return error(Code.PROGRAM_FAILED, message, hint=hint)
 
 
 def _failed(address: str, fault: Exception) -> Diagnostic:

@@ -8,7 +8,7 @@ import re
 import pikepdf
 
 from notesbuild.diagnostics import Code, Severity, exit_code
-from notesbuild.exam import produce as produce_module
+from notesbuild.exam import outputs as produce_module
 from notesbuild.exam import render
 from notesbuild.exam.compile import compile_problems
 from notesbuild.exam.leak import leaks

@@ -14,8 +14,8 @@ from notesbuild import pipeline
 from notesbuild.cli.main import cli
 from notesbuild.exam.audience import Audience
 from notesbuild.exam.known import Known, known_of
+from notesbuild.exam.outputs import Made, produce
 from notesbuild.exam.places import read_layouts
-from notesbuild.exam.produce import Made, produce
 from notesbuild.exam.proof import Examiner, StudentFile, prove
 from notesbuild.exam.request import Request
 from notesbuild.run.workplace import workplace

@@ -10,7 +10,7 @@ from time import sleep
 import pytest
 from distributed import Client, LocalCluster
 
-from notesbuild.exam import produce as building
+from notesbuild.exam import outputs as building
 from notesbuild.exam import writing
 from notesbuild.run import cluster as clusters
 from notesbuild.run.cluster import ClusterFailed, connect

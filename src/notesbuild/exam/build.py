@@ -36,7 +36,7 @@ def build_exam(request: Request, progress: Say) -> Outcome[BuiltExam | None]:
         there = published_files(request, current)
         if there:
             return Outcome(BuiltExam(shown, there))
-        from notesbuild.exam.produce import produce
+        from notesbuild.exam.outputs import produce
 
         try:
             with staging(target) as folder:

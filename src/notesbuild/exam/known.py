@@ -18,7 +18,7 @@ from notesbuild.exam.body import View
 from notesbuild.exam.edition import Edition
 from notesbuild.exam.layout import parts_of
 from notesbuild.exam.leak import Secrets
-from notesbuild.exam.produce import Made
+from notesbuild.exam.outputs import Made
 from notesbuild.pdf.anatomy import page_digests
 
 

@@ -16,8 +16,8 @@ from notesbuild.exam.blind import answers_that_show
 from notesbuild.exam.body import View
 from notesbuild.exam.fresh import names_below
 from notesbuild.exam.known import known_of
+from notesbuild.exam.outputs import Made, produce
 from notesbuild.exam.places import Layout, read_layouts
-from notesbuild.exam.produce import Made, produce
 from notesbuild.exam.proof import Examiner, StudentFile, prove
 from notesbuild.exam.request import Request
 

@@ -31,6 +31,7 @@ from notesbuild.sphinxext.lists import setup_lists
 from notesbuild.sphinxext.macros import setup_macros
 from notesbuild.sphinxext.notation import setup_notation
 from notesbuild.sphinxext.outlines import setup_outlines
+from notesbuild.sphinxext.parts import setup_parts
 from notesbuild.sphinxext.placing import setup_placing
 from notesbuild.sphinxext.pointers import setup_pointers
 from notesbuild.sphinxext.previews import setup_previews
@@ -70,6 +71,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     setup_latex_writer(app)
     setup_far_references(app)
     setup_variants(app)
+    setup_parts(app)
     setup_images(app)
     setup_tikz(app)
     setup_tikz_writers(app)

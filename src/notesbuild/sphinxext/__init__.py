@@ -38,6 +38,7 @@ from notesbuild.sphinxext.previews import setup_previews
 from notesbuild.sphinxext.problems import setup_problems
 from notesbuild.sphinxext.references import setup_references
 from notesbuild.sphinxext.search import setup_search
+from notesbuild.sphinxext.svg_pdf import setup_svg_pdf
 from notesbuild.sphinxext.tikz import setup_tikz
 from notesbuild.sphinxext.tikz_writers import setup_tikz_writers
 from notesbuild.sphinxext.transforms import setup_transforms
@@ -72,6 +73,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     setup_far_references(app)
     setup_variants(app)
     setup_parts(app)
+    setup_svg_pdf(app)
     setup_images(app)
     setup_tikz(app)
     setup_tikz_writers(app)

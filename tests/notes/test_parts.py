@@ -86,6 +86,13 @@ def test_captions_name_the_parts_wherever_chapters_are_listed(built):
     assert [text.replace('"', "&quot;") for text in captions(listed)[:2]] == [shown, "Second"]
 
 
+def test_what_stands_behind_a_part_is_set_apart_from_it(built):
+    wrappers = re.findall(
+        r'<div class="toctree-wrapper ([\w-]*) ?compound">', built.text("html/index.html")
+    )
+    assert wrappers == ["nb-alone", "nb-part", "nb-part", "nb-alone", ""]
+
+
 def test_chapters_are_numbered_through_the_parts(built):
     numbers = re.findall(r'"number": "([\d.]+)"', built.text("results.json"))
     assert numbers == ["1.1", "3.1", "4.1", "5.1"]

@@ -146,7 +146,7 @@ def _manifest_formulas(course: Course) -> tuple[Formula, ...]:
 
     path = course.origin.path
     found = []
-    for location, words in texts_of(course.model_dump(exclude={"origin"})):
+    for location, words in texts_of(course.model_dump(exclude={"origin"}, by_alias=True)):
         if "$" in words:
             place = course.origin.span(*location)
             for formula in read_myst(words, path).formulas:

@@ -147,8 +147,8 @@ def _notes(
         # Without parts the sidebar has the heading that the list has on the page.
         caption = title if has_parts(course) else words
         options = (f":caption: {quoted(caption)}",) if caption else ()
-        named = (":class: nb-part",) if title else ()
-        with page.inside("toctree", "", *options, *named, ":maxdepth: 1", ":numbered:"):
+        named = f":class: {'nb-part' if title else 'nb-alone'}"
+        with page.inside("toctree", "", *options, named, ":maxdepth: 1", ":numbered:"):
             page.add("\n".join(known[name] for name in names if name in known))
     if reference:
         caption = f":caption: {say('Reference', course.language)}"

@@ -67,12 +67,14 @@ def words_of(record: type) -> dict[str, str]:
                 found[field.target.id] = str(after.value.value)
             elif isinstance(field, ast.Assign) and isinstance(field.targets[0], ast.Name):
                 found[field.targets[0].id] = str(after.value.value)
-    return found
+    fields = getattr(record, "model_fields", {})
+    return {(name in fields and fields[name].alias) or name: said for name, said in found.items()}
 
 
 def keys_of(record: type[Record]) -> Iterator[tuple[str, FieldInfo]]:
     """The keys that an author can write."""
-    return ((name, field) for name, field in record.model_fields.items() if not field.exclude)
+    fields = record.model_fields.items()
+    return ((field.alias or name, field) for name, field in fields if not field.exclude)
 
 
 def records_in(record: type[Record]) -> tuple[type[Record], ...]:

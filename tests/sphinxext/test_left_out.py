@@ -68,6 +68,57 @@ def test_latex_does_the_same(source):
     assert "lem-left" not in tex.replace("proof-lem-left", "")
 
 
+RESTATED = """
+# One
+
+:::{prf:restate} lem-left
+:class: again
+:::
+
+:::{prf:proof}
+By hand.
+:::
+
+- Listed:
+
+  :::{prf:restate} thm-bare
+  :::
+
+:::{prf:restate} thm-here
+:::
+
+:::{prf:theorem}
+:label: thm-here
+A.
+:::
+"""
+
+
+@pytest.mark.parametrize("builder", ["html", "latex", "singlehtml", "text"])
+def test_a_result_that_is_not_there_is_named_where_it_would_be_stated_again(tmp_path, builder):
+    write(tmp_path / "src", {"one.md": RESTATED}, CONF)
+    built = build(tmp_path / "src", builder)
+    assert built.warnings == ()
+    if builder == "latex":
+        words = built.tex()
+    elif builder == "text":
+        words = built.text("one.txt")
+    else:
+        words = built.words("one.html" if builder == "html" else "index.html")
+    words = " ".join(words.split()).replace(")}.", ").")  # of a command in LaTeX
+    assert "Massart’s lemma in " in words
+    assert f"{ABSENT}." in words
+    assert f"A theorem of “Left” {ABSENT}." in words
+    assert "restated" in words  # of the result that is there
+    assert "no result" not in words
+
+
+def test_what_is_left_out_and_no_result_cannot_be_stated_again(tmp_path):
+    write(tmp_path / "src", {"one.md": "# One\n\n:::{prf:restate} eq-left\n:::\n"}, CONF)
+    (warning,) = build(tmp_path / "src").warnings
+    assert "no result has the label “eq-left”" in warning
+
+
 def test_what_is_in_neither_is_still_unknown(tmp_path):
     write(tmp_path / "src", {"one.md": "# One\n\n{prf:ref}`lem-nowhere`\n"}, CONF)
     (warning,) = build(tmp_path / "src").warnings

@@ -192,16 +192,6 @@ def test_a_picture_reads_no_file(tmp_path: Path, code: str, way: str) -> None:
     assert any(w.startswith("one.md:9: ") for w in built.warnings), built.warnings
 
 
-def test_an_svg_alone_is_told_at_its_line(tmp_path: Path) -> None:
-    svg = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'
-    text = "# One\n\n![a line](plot.svg)\n"
-    built = make(tmp_path, {"one.md": text, "plot.svg": svg}, "latex")
-    (said,) = built.warnings
-    assert said.startswith("one.md:3: ")
-    assert "LaTeX cannot show “plot.svg”" in said
-    assert "includegraphics{{plot" not in built.tex()
-
-
 def test_names_in_a_picture_are_its_own() -> None:
     raw = (
         b'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'

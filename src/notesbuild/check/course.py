@@ -16,8 +16,8 @@ def chapters_exist(project: Project) -> Iterator[Diagnostic]:
     """Every chapter of a manifest has a source, and stands there once."""
     known = [chapter.name for chapter in project.chapters]
     for course in project.courses:
-        for position, name in enumerate(course.chapters):
-            place = course.origin.span("chapters", position)
+        places = course.chapter_spans()
+        for position, (name, place) in enumerate(zip(course.chapters, places, strict=True)):
             if name not in known:
                 message = f"there is no chapter {name!r}"
                 yield error(Code.UNKNOWN_CHAPTER, message, place, nearest(name, known))

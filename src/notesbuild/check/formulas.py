@@ -1,14 +1,14 @@
 """Formulas that KaTeX or LaTeX cannot read: found without TeX, by KaTeX and a table of names.
 
-What was found in a chapter is kept, under a seal, until the chapter, the macros or the code
-change.
+What was found in a chapter, or in a problem that chapters show, is kept, under a seal, until that,
+the macros or the code change.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from notesbuild.check.latex import texts_of
@@ -16,9 +16,12 @@ from notesbuild.diagnostics import Code, Diagnostic, Span, error, warning
 from notesbuild.model.course import Course
 from notesbuild.model.names import nearest
 from notesbuild.model.project import Chapter, Project
+from notesbuild.practice.formula import ShownFormula
+from notesbuild.practice.plan import Placed, plan_of, plan_of_course
 from notesbuild.render.display import normal_display
-from notesbuild.render.latex_names import Names, defined_names, in_notes, used_names
+from notesbuild.render.latex_names import Names, defined_names, in_exams, in_notes, used_names
 from notesbuild.render.macros import Macro, read_macros, to_katex
+from notesbuild.run.code import code_digest
 from notesbuild.run.katex import KatexFailed, Rendered, render_formulas
 from notesbuild.source.cache import Cache, decode_found, encode_found, key_of
 from notesbuild.source.chapters import outline_of
@@ -55,7 +58,7 @@ class Known:
 
 
 def check_formulas(project: Project) -> tuple[Diagnostic, ...]:
-    """What is wrong with the formulas of all chapters and manifests, and with the macros."""
+    """What is wrong with the formulas of chapters, manifests and problems, and with the macros."""
     files = Files(project.root)
     cache = Cache.opened(files, project.settings.build, CACHE)
     known = Known(in_notes(), read_macros(project.macros))
@@ -89,6 +92,22 @@ def _sources(project: Project) -> Iterator[_Source]:
     for course in project.courses:
         content = course.model_dump_json().encode() + repr(course.origin.places).encode()
         yield _Source(course.origin.path, content, partial(_manifest_formulas, course))
+    for name, placed in _shown_problems(project):
+        facts = (name, str(placed.version or ""), placed.problem.digest, code_digest("practice"))
+        path, content = placed.problem.origin.path, "\0".join(facts).encode()
+        yield _Source(path, content, partial(_problem_formulas, placed, name))
+
+
+def _shown_problems(project: Project) -> Iterator[tuple[str, Placed]]:
+    """The problems that chapters show, with the course that fixes their parameters."""
+    used = {name for course in project.courses for name in course.chapters}
+    for course in project.courses:
+        for placed in plan_of_course(project, course).value.placed:
+            yield course.name, placed
+    for chapter in project.chapters:
+        if chapter.name not in used:
+            for placed in plan_of((chapter,), project.bank).value.placed:
+                yield "", placed
 
 
 def _kept(cache: Cache, key: str, path: str) -> tuple[Diagnostic, ...] | None:
@@ -111,6 +130,12 @@ def _examined(
         yield key, path, tuple(dict.fromkeys(own))
 
 
+def _problem_formulas(placed: Placed, course: str) -> tuple[Formula, ...]:
+    from notesbuild.practice.ready import formulas_of
+
+    return formulas_of(placed, course)
+
+
 def _chapter_formulas(chapter: Chapter) -> tuple[Formula, ...]:
     return outline_of(chapter).formulas
 
@@ -121,7 +146,7 @@ def _manifest_formulas(course: Course) -> tuple[Formula, ...]:
 
     path = course.origin.path
     found = []
-    for location, words in texts_of(course.model_dump(exclude={"origin"})):
+    for location, words in texts_of(course.model_dump(exclude={"origin"}, by_alias=True)):
         if "$" in words:
             place = course.origin.span(*location)
             for formula in read_myst(words, path).formulas:
@@ -144,6 +169,19 @@ def katex_text(formula: Formula) -> str:
 
 
 def _wrong(formula: Formula, answer: Rendered, known: Known) -> Iterator[Diagnostic]:
+    found = _unreadable(formula, answer, known)
+    if not isinstance(formula, ShownFormula):
+        yield from found
+        return
+    # Names that exams do not know either are told by the rule about all problems.
+    strange = (used for used in used_names(formula.text) if used.name not in in_exams().names)
+    told = {formula.span(used.position) for used in strange if not used.environment}
+    for one in found:
+        if one.span not in told:
+            yield replace(one, message=f"{one.message}{formula.words}")
+
+
+def _unreadable(formula: Formula, answer: Rendered, known: Known) -> Iterator[Diagnostic]:
     yield from _katex_words(formula, answer, known)
     told = _UNDEFINED.search(answer.error)
     own = known.names | defined_names(formula.text) | {told["name"] if told else ""}

@@ -24,7 +24,7 @@ def latex_stays_inside(project: Project) -> Iterator[Diagnostic]:
         place = Span(path, before.count("\n") + 1, position - before.rfind("\n"))
         yield error(Code.FORBIDDEN_LATEX, f"{shown} is not allowed in a macro", place, HINT)
     for course in project.courses:
-        for location, words in texts_of(course.model_dump(exclude={"origin"})):
+        for location, words in texts_of(course.model_dump(exclude={"origin"}, by_alias=True)):
             if "$" in words:
                 for _, shown in forbidden_commands(words):
                     place = course.origin.span(*location)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 
+from notesbuild.diagnostics import Span
 from notesbuild.model.base import FileRecord, Record
 from notesbuild.model.forms import PdfForm
 from notesbuild.model.kinds import CounterEntry, KindEntry, check_kinds
@@ -196,6 +197,37 @@ class SolutionRelease(Record):
     """The day for a chapter, by its name."""
 
 
+def _has_letters(title: str) -> str:
+    if not title.strip():
+        raise ValueError("a part needs a title")
+    return title
+
+
+def _has_chapters(names: tuple[str, ...]) -> tuple[str, ...]:
+    if not names:
+        raise ValueError("a part needs at least one chapter")
+    return names
+
+
+class Part(Record):
+    """A part of the notes: a title, and the chapters below it."""
+
+    part: Annotated[str, AfterValidator(_has_letters)]
+    """The title of the part, as plain text."""
+    chapters: Annotated[tuple[str, ...], AfterValidator(_has_chapters)]
+    """Its chapters, named as outside of a part."""
+
+
+def _form_of_entry(entry: Any) -> str:
+    # Brackets tell these words from keys of a file.
+    return "[part]" if isinstance(entry, (dict, Part)) else "[name]"
+
+
+ChapterEntry = Annotated[
+    Annotated[str, Tag("[name]")] | Annotated[Part, Tag("[part]")], Discriminator(_form_of_entry)
+]
+
+
 class Pdf(Record):
     """How the notes are set on paper."""
 
@@ -243,8 +275,8 @@ class Course(FileRecord):
     """Everybody who teaches."""
     meetings: tuple[Meeting, ...] = ()
     """Lectures, exercise classes and their hours."""
-    chapters: tuple[str, ...] = Field(min_length=1)
-    """Paths of the chapters below `notes/chapters`, without ending, in the order of the course."""
+    contents: tuple[ChapterEntry, ...] = Field(min_length=1, alias="chapters")
+    """The chapters in order: paths below `notes/chapters`, without ending; or parts of them."""
     solutions: SolutionRelease = SolutionRelease()
     """When solutions of the problems in the notes appear."""
     schedule: tuple[ScheduleRow, ...] = ()
@@ -272,3 +304,33 @@ class Course(FileRecord):
     def _kinds_fit(self) -> Course:
         check_kinds(self.kinds, self.counters)
         return self
+
+    @property
+    def chapters(self) -> tuple[str, ...]:
+        """The names of all chapters in their order, whatever part they are in."""
+        return tuple(name for _, names in self.parts for name in names)
+
+    @property
+    def parts(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """The chapters by parts; those that stand together outside of a part have no title."""
+        found: list[tuple[str, tuple[str, ...]]] = []
+        for entry in self.contents:
+            if isinstance(entry, Part):
+                found.append((entry.part, entry.chapters))
+            elif found and not found[-1][0]:
+                found[-1] = ("", (*found[-1][1], entry))
+            else:
+                found.append(("", (entry,)))
+        return tuple(found)
+
+    def chapter_spans(self) -> tuple[Span, ...]:
+        """Where each of ``chapters`` is named."""
+        return tuple(
+            self.origin.span("chapters", number, *within)
+            for number, entry in enumerate(self.contents)
+            for within in (
+                [("chapters", inner) for inner in range(len(entry.chapters))]
+                if isinstance(entry, Part)
+                else [()]
+            )
+        )

@@ -56,6 +56,7 @@ _TABLE: tuple[tuple[str, str, str, str], ...] = (
     ("Hide all proofs", "Alle Beweise zuklappen", "Replier les preuves", "증명 모두 접기"),
     ("Show all proofs", "Alle Beweise aufklappen", "Déplier les preuves", "증명 모두 펼치기"),
     ("Chapter {}", "Kapitel {}", "Chapitre {}", "제{}장"),
+    ("Part {}", "Teil {}", "Partie {}", "제{}부"),
     ("Section {}", "Abschnitt {}", "Section {}", "{}절"),
     ("Contents", "Inhalt", "Table des matières", "차례"),
     ("References", "Literatur", "Bibliographie", "참고문헌"),

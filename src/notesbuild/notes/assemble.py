@@ -68,10 +68,10 @@ def chapters_of(course: Course, project: Project) -> Outcome[tuple[Chapter, ...]
         error(
             Code.UNKNOWN_CHAPTER,
             f"there is no chapter {name!r}",
-            course.origin.span("chapters", position),
+            place,
             nearest(name, known),
         )
-        for position, name in enumerate(course.chapters)
+        for name, place in zip(course.chapters, course.chapter_spans(), strict=True)
         if name not in known
     )
     found = (project.chapter(name) for name in dict.fromkeys(course.chapters))

@@ -9,7 +9,7 @@ from notesbuild.model.course import Course
 from notesbuild.model.dates import fixed_moment, has_dates
 from notesbuild.model.words import say
 from notesbuild.notes.downloads import Downloads
-from notesbuild.notes.home import independence
+from notesbuild.notes.home import has_parts, independence
 from notesbuild.notes.page import SourceFile
 from notesbuild.practice.files import FOLDER
 from notesbuild.render.escape import escape_tex
@@ -135,6 +135,7 @@ def sphinx_config(
         "notesbuild_subtitle": subtitle(course),
         "notesbuild_page_references": course.pdf.page_references,
         "notesbuild_twoside": course.pdf.twoside,
+        "notesbuild_parts": has_parts(course),
         "notesbuild_footer": published_by(course),
         "notesbuild_kinds": [kind.model_dump(mode="json") for kind in course.kinds],
         "notesbuild_counters": {

@@ -161,12 +161,13 @@ def _bookmarks(items: list[pikepdf.OutlineItem], depth: int) -> Iterator[_Bookma
 
 
 def _write_outline(part: pikepdf.Pdf, marks: list[_Bookmark]) -> None:
+    top = min((mark.depth for mark in marks), default=0)  # a chapter may stand below a part
     with part.open_outline() as outline:
         path: list[pikepdf.OutlineItem] = []
         for mark in marks:
             action = pikepdf.Dictionary(S=pikepdf.Name.GoTo, D=pikepdf.String(mark.name))
             item = pikepdf.OutlineItem(mark.title, action=action)
-            del path[mark.depth :]
+            del path[mark.depth - top :]
             (path[-1].children if path else outline.root).append(item)
             path.append(item)
 

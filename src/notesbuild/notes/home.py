@@ -21,7 +21,7 @@ from notesbuild.model.handout import Handout
 from notesbuild.model.project import Chapter
 from notesbuild.model.words import say
 from notesbuild.notes.downloads import Downloads
-from notesbuild.notes.page import Page, SourceFile, inline, plain
+from notesbuild.notes.page import Page, SourceFile, inline, plain, quoted
 
 FOLLOWS = "This edition follows the public syllabus of {} ({}), and is independent of it."
 SHOWN_EXAMS = (ExamKind.MIDTERM, ExamKind.FINAL, ExamKind.QUIZ)
@@ -142,12 +142,23 @@ def _notes(
 ) -> None:
     words = say("Lecture notes", course.language)
     page.heading(2, words)
-    with page.inside("toctree", "", f":caption: {words}", ":maxdepth: 1", ":numbered:"):
-        page.add("\n".join(f"/{docname(chapter)}" for chapter in chapters))
+    known = {chapter.name: f"/{docname(chapter)}" for chapter in chapters}
+    for title, names in course.parts:
+        # Without parts the sidebar has the heading that the list has on the page.
+        caption = title if has_parts(course) else words
+        options = (f":caption: {quoted(caption)}",) if caption else ()
+        named = f":class: {'nb-part' if title else 'nb-alone'}"
+        with page.inside("toctree", "", *options, named, ":maxdepth: 1", ":numbered:"):
+            page.add("\n".join(known[name] for name in names if name in known))
     if reference:
         caption = f":caption: {say('Reference', course.language)}"
         with page.inside("toctree", "", caption, ":hidden:"):
             page.add("\n".join(reference))
+
+
+def has_parts(course: Course) -> bool:
+    """Whether some chapters of a course stand in a part."""
+    return any(title for title, _ in course.parts)
 
 
 def docname(chapter: Chapter) -> str:

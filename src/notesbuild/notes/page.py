@@ -105,3 +105,9 @@ def plain(text: str) -> str:
 def inline(text: str) -> str:
     """An author's Markdown on one line, which begins no list and no heading."""
     return _BLOCK.sub(r"\1\\\2", " ".join(text.split()))
+
+
+def quoted(text: str) -> str:
+    """The value of an option of a directive that is exactly ``text``, on one line."""
+    escaped = " ".join(text.split()).replace("\\", r"\\").replace('"', r"\"")
+    return f'"{escaped}"'

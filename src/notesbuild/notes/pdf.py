@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -31,6 +32,7 @@ _READ_BACK = ("aux", "toc", "out")
 # is for pages that move once more when a reference has become longer.
 _PASSES = 9
 _CUTTERS = 4
+_PART = re.compile(r":nb-part-\d+$")
 _MADE = {".aux", ".toc", ".out", ".log", ".pdf", ".lof", ".lot", ".idx", ".ilg", ".ind"}
 
 
@@ -143,11 +145,11 @@ def _pieces(
 
 
 def _starts(labels: dict[str, LatexLabel]) -> dict[str, int]:
-    """The first page of every document."""
+    """The first page of every document, and that of every part."""
     return {
         name.removesuffix("::doc"): label.page
         for name, label in labels.items()
-        if name.endswith("::doc")
+        if name.endswith("::doc") or _PART.search(name)
     }
 
 

@@ -10,6 +10,7 @@ from notesbuild.diagnostics import Code, Diagnostic, Outcome, error
 from notesbuild.model.problem import Problem
 from notesbuild.model.prose import Prose, Shape
 from notesbuild.model.shown import ShownProblem
+from notesbuild.practice.formula import ShownFormula, shown_formula
 from notesbuild.practice.plan import Placed
 from notesbuild.render.environment import render_body, with_parameters
 from notesbuild.render.parameters import (
@@ -44,6 +45,39 @@ class Ready:
 
 def make_ready(placed: Placed, course: str) -> Outcome[Ready | None]:
     """The problem and its solution as the notes of a course show them, each time the same."""
+    made = _made(placed, course)
+    if made.value is None:
+        return Outcome(None, made.diagnostics)
+    problem, text, read = placed.problem, made.value.text, made.value.read
+    ready = ShownProblem(
+        problem.id,
+        problem.points,
+        read.question,
+        read.solution or None,
+        tuple(_pictures(problem, (*read.question, *read.solution))),
+    )
+    return Outcome(Ready(ready, text.text))
+
+
+def formulas_of(placed: Placed, course: str) -> tuple[ShownFormula, ...]:
+    """The formulas of a problem and of its solution; none where it cannot be shown."""
+    made = _made(placed, course).value
+    if made is None:
+        return ()
+    different = dict.fromkeys(made.read.formulas)
+    return tuple(shown_formula(placed.problem, made.text, spot, made.words) for spot in different)
+
+
+@dataclass(frozen=True)
+class _Made:
+    """The LaTeX of a problem with its parameters, which are told in ``words``, and its text."""
+
+    text: Traced
+    read: Read
+    words: str
+
+
+def _made(placed: Placed, course: str) -> Outcome[_Made | None]:
     problem = placed.problem
     drawn = _assignment(placed, course)
     if drawn.value is None:
@@ -61,14 +95,7 @@ def make_ready(placed: Placed, course: str) -> Outcome[Ready | None]:
         return Outcome(None, (error(Code.LATEX_SYNTAX, message, place),))
     if read.faults:
         return Outcome(None, tuple(_diagnostics(problem, text, read, shown)))
-    ready = ShownProblem(
-        problem.id,
-        problem.points,
-        read.question,
-        read.solution or None,
-        tuple(_pictures(problem, (*read.question, *read.solution))),
-    )
-    return Outcome(Ready(ready, text.text))
+    return Outcome(_Made(text, read, shown))
 
 
 def _assignment(placed: Placed, course: str) -> Outcome[Assignment | None]:

@@ -22,6 +22,7 @@ _ELSEWHERE = {
     "chromium": "Chromium or Google Chrome",
     "fonts-noto-cjk": "the fonts Noto CJK",
     "fonts-noto-core": "the fonts Noto Serif, Noto Naskh Arabic and their kin",
+    "librsvg2-bin": "librsvg",
     "lmodern": "TeX Live's package lm",
     "poppler-utils": "Poppler",
     "tex-gyre": "TeX Live's package tex-gyre",

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import datetime
 import re
+import types
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from typing import Any, ClassVar, TypeVar
+from typing import Annotated, Any, ClassVar, TypeVar, Union, get_args, get_origin
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -245,12 +246,17 @@ def _is_place(part: Any, location: tuple[Any, ...], origin: Origin) -> bool:
 
 
 def _unknown_key(key: str, model: type[BaseModel] | None, span: Span) -> Diagnostic:
-    known = [] if model is None else [n for n, f in model.model_fields.items() if not f.exclude]
+    known = [] if model is None else _keys(model)
     close = get_close_matches(key, known, n=1)
     hint = f"did you mean {close[0]!r}?" if close else None
     if hint is None and known:
         hint = "known keys are: " + ", ".join(known)
     return error(Code.UNKNOWN_KEY, f"unknown key {key!r}", span, hint)
+
+
+def _keys(model: type[BaseModel]) -> list[str]:
+    """The keys of a record as a file has them."""
+    return [field.alias or n for n, field in model.model_fields.items() if not field.exclude]
 
 
 def _not_one_of(fault: Any, name: str, span: Span) -> Diagnostic:
@@ -266,8 +272,8 @@ def _model_at(model: type[BaseModel], location: Location) -> type[BaseModel] | N
     current: Any = model
     for part in location:
         if isinstance(current, type) and issubclass(current, BaseModel) and isinstance(part, str):
-            info = current.model_fields.get(part)
-            current = info.annotation if info else None
+            fields = current.model_fields.items()
+            current = next((f.annotation for n, f in fields if part == (f.alias or n)), None)
         else:
             current = _item_type(current)
         current = _strip_optional(current)
@@ -275,11 +281,16 @@ def _model_at(model: type[BaseModel], location: Location) -> type[BaseModel] | N
 
 
 def _strip_optional(annotation: Any) -> Any:
-    arguments = [a for a in getattr(annotation, "__args__", ()) if a is not type(None)]
-    is_union = "Union" in type(annotation).__name__ or str(annotation).startswith("typing.Union")
-    return arguments[0] if is_union and len(arguments) == 1 else annotation
+    """What a value is, besides None and besides text that may stand in its place."""
+    if get_origin(annotation) is Annotated:
+        return _strip_optional(get_args(annotation)[0])
+    if get_origin(annotation) not in (Union, types.UnionType):
+        return annotation
+    arguments = [_strip_optional(a) for a in get_args(annotation)]
+    arguments = [a for a in arguments if a not in (type(None), str)]
+    return arguments[0] if len(arguments) == 1 else annotation
 
 
 def _item_type(annotation: Any) -> Any:
-    arguments = [a for a in getattr(annotation, "__args__", ()) if a is not Ellipsis]
+    arguments = [a for a in get_args(annotation) if a is not Ellipsis]
     return _strip_optional(arguments[-1]) if arguments else None

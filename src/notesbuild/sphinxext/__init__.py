@@ -31,12 +31,14 @@ from notesbuild.sphinxext.lists import setup_lists
 from notesbuild.sphinxext.macros import setup_macros
 from notesbuild.sphinxext.notation import setup_notation
 from notesbuild.sphinxext.outlines import setup_outlines
+from notesbuild.sphinxext.parts import setup_parts
 from notesbuild.sphinxext.placing import setup_placing
 from notesbuild.sphinxext.pointers import setup_pointers
 from notesbuild.sphinxext.previews import setup_previews
 from notesbuild.sphinxext.problems import setup_problems
 from notesbuild.sphinxext.references import setup_references
 from notesbuild.sphinxext.search import setup_search
+from notesbuild.sphinxext.svg_pdf import setup_svg_pdf
 from notesbuild.sphinxext.tikz import setup_tikz
 from notesbuild.sphinxext.tikz_writers import setup_tikz_writers
 from notesbuild.sphinxext.transforms import setup_transforms
@@ -70,6 +72,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     setup_latex_writer(app)
     setup_far_references(app)
     setup_variants(app)
+    setup_parts(app)
+    setup_svg_pdf(app)
     setup_images(app)
     setup_tikz(app)
     setup_tikz_writers(app)

@@ -7,6 +7,13 @@ from sphinx.application import Sphinx
 from sphinx.util.images import guess_mimetype
 
 from notesbuild.sphinxext.report import Subtype, warn
+from notesbuild.sphinxext.svg_pdf import CONVERTER, PACKAGE, SVG, has_converter
+
+_BESIDE = "put the same picture beside it as PDF, and name both by “.*” in place of the ending"
+_MISSING = (
+    f"{CONVERTER}, which converts it, is not installed"
+    f" (Debian and Ubuntu: apt install {PACKAGE}; see `notesbuild doctor`)"
+)
 
 
 def refuse_unknown_images(app: Sphinx, document: nodes.document, docname: str) -> None:
@@ -20,11 +27,13 @@ def refuse_unknown_images(app: Sphinx, document: nodes.document, docname: str) -
     for image in list(document.findall(nodes.image)):
         forms = set(_forms(image))
         if forms and not known & forms:
-            message = (
-                f"LaTeX cannot show “{image['uri']}”: put the same picture beside it as PDF,"
-                " and name both by “.*” in place of the ending"
-            )
-            warn(Subtype.IMAGE, message, image)
+            if SVG not in forms:
+                message = f"LaTeX cannot show “{image['uri']}”: {_BESIDE}"
+                warn(Subtype.IMAGE, message, image)
+            elif not has_converter():
+                message = f"LaTeX cannot show “{image['uri']}”: {_MISSING}; or {_BESIDE}"
+                warn(Subtype.IMAGE, message, image)
+            # Why a drawing could not be converted has been told.
             assert image.parent is not None
             image.parent.remove(image)
 

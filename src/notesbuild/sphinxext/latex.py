@@ -7,7 +7,7 @@ from sphinx.config import Config
 from sphinx.util import texescape
 
 from notesbuild.model.forms import PdfForm
-from notesbuild.model.words import has_words, say
+from notesbuild.model.words import base_language, has_words, say
 from notesbuild.render.macros import to_latex
 from notesbuild.sphinxext.kinds import latex_declarations, project_kinds, translate
 from notesbuild.sphinxext.latex_far import on_page
@@ -53,6 +53,10 @@ _DEFAULTS = {
 # Scripts that pdflatex sets with the fonts of `nbfonts`.
 _LATIN_END = 0x0250
 _PUNCTUATION = range(0x2000, 0x2070)
+
+
+# Where parts have no Roman numbers.
+_ARABIC_PARTS = ("ko",)
 
 
 def needs_unicode_engine(text: str) -> bool:
@@ -101,6 +105,7 @@ def _preamble(config: Config) -> str:
             r"\nblargeprint" if config.notesbuild_variant == PdfForm.LARGE_PRINT else "",
             rf"\newcommand{{\nbsubtitle}}{{{lines}}}",
             rf"\newcommand{{\nbchapterline}}[1]{{{_chapter_line(config.language)}}}",
+            *_part_line(config.language),
             rf"\newcommand{{\nbcontentsname}}{{{translate('Contents', config.language)}}}",
             rf"\newcommand{{\nbonpage}}[1]{{{before}#1{after}}}",
             latex_declarations(project_kinds(config), config.language),
@@ -114,6 +119,16 @@ def _chapter_line(language: str) -> str:
     if not has_words(language):
         return r"\chaptertitlename\ #1"
     return say("Chapter {}", language, "#1")
+
+
+def _part_line(language: str) -> tuple[str, str]:
+    """What stands above the title of a part, and the form of its number."""
+    form = r"\arabic" if base_language(language) in _ARABIC_PARTS else r"\Roman"
+    words = say("Part {}", language, "#1") if has_words(language) else r"\partname\ #1"
+    return (
+        rf"\renewcommand{{\thepart}}{{{form}{{part}}}}",
+        rf"\newcommand{{\nbpartline}}[1]{{{words}}}",
+    )
 
 
 def _set_numbering(app: Sphinx, config: Config) -> None:

@@ -17,6 +17,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from notesbuild.sphinxext.domain import results_domain
 from notesbuild.sphinxext.kinds import KINDS
+from notesbuild.sphinxext.nodes import restated
 
 CLASS = "nb-left-out"
 _ROLES = frozenset({"ref", "numref", "eq", "any", "myst"})
@@ -67,6 +68,41 @@ class Absent(NamedTuple):
     chapter: str
 
 
+class NameRestated(SphinxPostTransform):
+    """Put a reference into the place where a result that is not there would be stated again."""
+
+    default_priority = 1  # before results are stated again, and before the name is written
+
+    def run(self, **kwargs: Any) -> None:
+        """See the class."""
+        known = self.config.notesbuild_left_out
+        for node in list(self.document.findall(restated)):
+            label = node["label"]
+            about = known.get(label)
+            if (
+                about
+                and Absent(*about).kind == "result"
+                and not results_domain(self.env).find(label)
+            ):
+                node.replace_self(_reference_to(node, label))
+
+
+def _reference_to(place: restated, label: str) -> nodes.paragraph:
+    reference = addnodes.pending_xref(
+        "",
+        nodes.inline(label, label),
+        refdomain="prf",
+        reftype="ref",
+        reftarget=label,
+        refdoc=place["docname"],
+        refexplicit=False,
+        refwarn=True,
+        begins=True,
+    )
+    reference.source, reference.line = place.source, place.line
+    return nodes.paragraph("", "", reference, nodes.Text("."), classes=place["classes"])
+
+
 class NameLeftOut(SphinxPostTransform):
     """Write the names of what is not there."""
 
@@ -97,7 +133,8 @@ class NameLeftOut(SphinxPostTransform):
         if node.get("refexplicit") and "%s" not in node.astext() and "{" not in node.astext():
             named += node.children
         else:
-            named += _pieces(name_of(absent, self.config.language))
+            name = name_of(absent, self.config.language)
+            named += _pieces(_begun(name) if node.get("begins") else name)
         named += nodes.Text(f" ({_said(_ABSENT, self.config.language)})")
         return named
 
@@ -132,9 +169,9 @@ def _short(absent: Absent) -> str:
     return first if len(first) <= _SHORT else ""
 
 
-def _begun(kind: str) -> str:
-    """Before a title a kind is written as before a number."""
-    return kind[:1].upper() + kind[1:]
+def _begun(words: str) -> str:
+    """As at the beginning of a sentence; before a title a kind is written so, too."""
+    return words[:1].upper() + words[1:]
 
 
 def _said(words: str, language: str | None) -> str:
@@ -152,4 +189,5 @@ def _pieces(words: str) -> Iterator[nodes.Node]:
 def setup_left_out(app: Sphinx) -> None:
     """References to what is left out."""
     app.add_config_value("notesbuild_left_out", {}, "env", (dict,))
+    app.add_post_transform(NameRestated)
     app.add_post_transform(NameLeftOut)

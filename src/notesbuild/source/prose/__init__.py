@@ -30,4 +30,5 @@ def read_prose(text: str, place: Place, order: Order, pictures: Iterable[str] = 
     reader.read(nodes_of(text), page)
     question = reader.settled(page.finished())
     solution = reader.settled(tuple(reader.solution))
-    return Read(question, solution, tuple(sorted(reader.faults, key=lambda f: f.position)))
+    faults = tuple(sorted(reader.faults, key=lambda f: f.position))
+    return Read(question, solution, faults, tuple(reader.formulas))

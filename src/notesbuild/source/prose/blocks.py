@@ -53,12 +53,13 @@ def environment(reader: Reader, node: Any, page: Page) -> None:
 
 
 def _display(reader: Reader, node: Any, name: str, page: Page) -> None:
-    text = reader.text[node.pos : node.pos + node.len]
+    stretch = (node.pos, node.pos + node.len)
+    text = reader.text[slice(*stretch)]
     if name == "math":
         inside = text[len("\\begin{math}") : -len("\\end{math}")]
-        page.say(reader.piece(Shape.MATH, node.pos, inside.strip()), node.pos)
+        reader.show_formula(inside.strip(), False, stretch, node.pos, page)
     else:
-        page.put(reader.piece(Shape.DISPLAY, node.pos, reader.formula(text, node.pos)))
+        reader.show_formula(reader.formula(text, node.pos), True, stretch, node.pos, page)
 
 
 def _quote(reader: Reader, node: Any, name: str) -> Prose:

@@ -33,7 +33,9 @@ def quoted(reader: Reader, node: Any, given: Given, page: Page) -> None:
 
 def inline_math(reader: Reader, node: Any, given: Given, page: Page) -> None:
     """``ensuremath``."""
-    page.say(reader.piece(Shape.MATH, node.pos, reader.verbatim(given[0])), node.pos)
+    text = reader.verbatim(given[0])
+    start = max(reader.text.find(text, node.pos), node.pos)
+    reader.show_formula(text, False, (start, start + len(text)), node.pos, page)
 
 
 def address(reader: Reader, node: Any, given: Given, page: Page) -> None:

@@ -67,12 +67,23 @@ class Fault:
 
 
 @dataclass(frozen=True)
+class Spot:
+    """A formula, and the stretch of the text that it was made from."""
+
+    text: str
+    display: bool
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
 class Read:
     """What a problem asks, what its solution says, and what could not be read."""
 
     question: tuple[Prose, ...]
     solution: tuple[Prose, ...]
     faults: tuple[Fault, ...]
+    formulas: tuple[Spot, ...] = ()
 
 
 Given = list[list[Any]]
@@ -138,6 +149,7 @@ class Reader:
     environment: Block
     faults: list[Fault] = field(default_factory=list)
     solution: list[Prose] = field(default_factory=list)
+    formulas: list[Spot] = field(default_factory=list)
     labels: dict[str, str] = field(default_factory=dict)
     _citations: dict[int, Citation] = field(default_factory=dict)
     lists: int = 0
@@ -234,11 +246,19 @@ class Reader:
 
     def _math(self, node: Any, page: Page) -> None:
         before, after = node.delimiters
-        text = self.text[node.pos + len(before) : node.pos + node.len - len(after)]
-        if node.displaytype == "inline":
-            page.say(self.piece(Shape.MATH, node.pos, self.formula(text, node.pos)), node.pos)
+        stretch = (node.pos + len(before), node.pos + node.len - len(after))
+        text = self.formula(self.text[slice(*stretch)], node.pos)
+        self.show_formula(text, node.displaytype != "inline", stretch, node.pos, page)
+
+    def show_formula(
+        self, text: str, display: bool, stretch: tuple[int, int], position: int, page: Page
+    ) -> None:
+        """Put a formula onto a page; ``stretch`` of our text is what it was made from."""
+        self.formulas.append(Spot(text, display, *stretch))
+        if display:
+            page.put(self.piece(Shape.DISPLAY, position, text))
         else:
-            page.put(self.piece(Shape.DISPLAY, node.pos, self.formula(text, node.pos)))
+            page.say(self.piece(Shape.MATH, position, text), position)
 
     def formula(self, text: str, position: int) -> str:
         """A formula without references to the problem's own displays, which get a tag."""

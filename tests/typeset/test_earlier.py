@@ -6,6 +6,7 @@ import shutil
 
 import pytest
 
+from notesbuild.exam import outputs
 from notesbuild.source.project import read_project
 
 from .building import CACHE, FOLDER, build, contents

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import combinations, product
 
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from benchmarks.synthetic import BLUEPRINT, problems
@@ -78,7 +78,7 @@ def plan_of(bank: tuple[Problem, ...], count: int, pick: int, overlap: float) ->
     return Plan(blueprint, pool.value, version_names(count))
 
 
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60)
 @given(banks(), st.sampled_from([(2, 2, 0), (3, 2, 0), (2, 3, 0), (2, 3, 0.34), (3, 2, 0.5)]))
 def test_nothing_fairer_exists_where_the_draw_says_so(bank, shape):
     count, pick, overlap = shape
@@ -101,7 +101,7 @@ def ids(version: tuple[Problem, ...]) -> frozenset[str]:
     return frozenset(problem.id for problem in version)
 
 
-@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40)
 @given(banks())
 def test_a_version_beside_others_is_the_fairest_one(bank):
     plan = plan_of(bank, 1, 2, 0)

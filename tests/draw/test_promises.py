@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from notesbuild.diagnostics import Code
@@ -21,7 +21,7 @@ from tests.draw.oracle import Oracle, asked
 SIZE = 5
 NAMES = [f"p{n}" for n in range(SIZE)]
 DAY = datetime.date(2029, 1, 1)
-KEEP = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+KEEP = settings(max_examples=60)
 
 
 @st.composite

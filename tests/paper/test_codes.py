@@ -7,7 +7,7 @@ import io
 import pikepdf
 import pytest
 import segno
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from notesbuild.exam.codes import (
@@ -38,7 +38,6 @@ def pdf_of(contents: list[bytes]) -> bytes:
     return stream.getvalue()
 
 
-@settings(deadline=None)
 @given(EXAMS, NAMES, st.integers(1, 9999))
 def test_a_code_is_parsed_to_what_was_written(exam, copy, page):
     text = page_code(exam, copy, page)
@@ -46,7 +45,6 @@ def test_a_code_is_parsed_to_what_was_written(exam, copy, page):
     assert parse_code(text) == PageCode(exam, copy, page)
 
 
-@settings(deadline=None)
 @given(EXAMS, NAMES, st.integers(1, 9999), st.data())
 def test_a_change_is_noticed(exam, copy, page, data):
     text = page_code(exam, copy, page)
@@ -62,7 +60,6 @@ def test_other_codes_are_not_ours(text):
     assert parse_code(text) is None
 
 
-@settings(deadline=None)
 @given(st.text("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:", min_size=1, max_size=90))
 def test_the_modules_are_those_of_segno(text):
     symbol = segno.make(

@@ -7,7 +7,7 @@ from importlib.resources import files
 
 import pypdfium2
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -228,7 +228,6 @@ def test_no_labels_need_no_sheet():
     assert set_labels([], timeout=1).value == LabelSheets((), ())
 
 
-@settings(deadline=None)
 @given(st.text(st.characters(exclude_categories=["C", "Zl", "Zp"]), min_size=1))
 def test_a_label_is_one_command_whatever_it_holds(text):
     before, _, rest = labels_document([text]).rpartition("\\nblabel{")

@@ -8,7 +8,7 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from notesbuild.diagnostics import Code, Diagnostic
@@ -247,7 +247,6 @@ def test_every_column_is_in_the_reference():
         assert any(row.startswith(f"| `{column}` |") for row in rows)
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_any_text_is_read_or_refused(text):
     try:
@@ -260,7 +259,6 @@ def test_any_text_is_read_or_refused(text):
             assert cell.column >= 1
 
 
-@settings(deadline=None)
 @given(st.lists(st.lists(st.text("ab ,;\"\n'é한"), min_size=2, max_size=4), min_size=1, max_size=5))
 def test_cells_are_those_of_pythons_own_reader(rows):
     stream = io.StringIO()

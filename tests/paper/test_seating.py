@@ -120,7 +120,7 @@ def test_the_order_of_seats_is_natural():
     assert ordered == ["A1", "B2", "B10", "AA1", "front", None, None]
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(
     st.sets(st.tuples(st.integers(0, 2), st.integers(0, 3)), min_size=1, max_size=7),
     st.integers(2, 3),

@@ -32,7 +32,7 @@ MORE = ("more", Strip(0, 0.0, 200.0, 8.0, 2.0))
 CLOSE = 1e-6
 
 heights = st.integers(5, 150).map(float)
-few = settings(max_examples=30, deadline=None)
+few = settings(max_examples=30)
 
 
 @st.composite

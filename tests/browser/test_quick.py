@@ -123,7 +123,9 @@ def test_what_is_wide_and_far_takes_the_focus_when_its_turn_comes(chromium, site
     page.locator("#rem-far").get_by_role("link", name=link).evaluate(
         "link => link.focus({ preventScroll: true })"
     )
+    # Looked at before the focus moves, for Chromium would focus it and bring it near by itself.
+    wide.evaluate("wide => window.addEventListener('keydown', () => { was = wide.tabIndex })")
     page.keyboard.press(key)
-    assert wide.get_attribute("tabindex") == "0"
+    assert page.evaluate("was") == 0
     assert wide.evaluate("wide => wide === document.activeElement")
     page.context.close()

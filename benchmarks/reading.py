@@ -148,7 +148,7 @@ def serving(project: Path, edited: Path, before: str, times: int) -> float:
 
 # Notes when no formula is missing any more and what is in view has been painted: as soon as the
 # page is there where it holds them, or when MathJax says that it is done. Deferred scripts of the
-# theme, which draw icons, are not waited for.
+# theme are not waited for.
 CLOCK = """document.addEventListener("readystatechange", async () => {
   if (document.readyState !== "interactive") return;
   if (document.querySelector("#MathJax-script, script[src*=mathjax]")) {

@@ -17,6 +17,7 @@ from notesbuild.model.words import say
 
 _HERE = Path(__file__).parent
 _MATH = re.compile(r"\$([^$]+)\$")
+_ICONS = re.compile(r"\s*<script [^>]*/fontawesome\.js[^>]*></script>")
 
 
 class MathInReferences(SphinxPostTransform):
@@ -60,6 +61,13 @@ def _add_context(
     context["nb_pdf"] = app.config.notesbuild_chapter_pdfs.get(pagename)
     context["nb_pdf_words"] = say("This chapter as PDF", app.config.language)
     context["nb_footer"] = app.config.notesbuild_footer
+    # Scripts of an author may give icons of their own to the theme's script.
+    context["nb_head"] = str if app.config.html_js_files else _without_icons
+
+
+def _without_icons(head: str) -> str:
+    """The head of a page without the theme's script that draws icons, for styles draw them."""
+    return _ICONS.sub("", head)
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
@@ -67,6 +75,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_config_value("notesbuild_chapter_pdfs", {}, "html", (dict,))
     app.add_config_value("notesbuild_footer", "", "html", (str,))
     app.add_css_file("notesbuild-course.css")
+    app.add_css_file("notesbuild-icons.css")
     # The theme's script complains on the console where nothing is said; said in the way that the
     # theme has for it, a page without scripts would have no colours.
     app.add_js_file(None, body='document.documentElement.dataset.mode ||= "auto";')

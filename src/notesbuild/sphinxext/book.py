@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar, TypeVar, cast
 
 from docutils import nodes
 from sphinx.addnodes import pending_xref, start_of_file
@@ -24,6 +24,8 @@ from notesbuild.sphinxext.export import ResultRecord, collect_results, reading_o
 from notesbuild.sphinxext.kinds import KINDS, Kinds
 from notesbuild.sphinxext.nodes import carried, notation, result, result_title
 from notesbuild.sphinxext.readable import readable
+
+Kept = TypeVar("Kept", bound=nodes.Element)
 
 Place = tuple[str, str]
 """A document and an anchor in it."""
@@ -110,7 +112,7 @@ class BookDomain(Domain):
         self.documents[docname] = PageEntries(
             tuple(_notation_entry(node, docname) for node in document.findall(notation)),
             {
-                node.parent["ids"][0]: node.deepcopy()
+                node.parent["ids"][0]: _alone(node)
                 for node in document.findall(result_title)
                 if node.children and isinstance(node.parent, result)
             },
@@ -312,7 +314,15 @@ def documents_with_stale_views(app: Sphinx, env: BuildEnvironment) -> list[str]:
 
 
 def _notation_entry(node: notation, docname: str) -> NotationEntry:
-    return NotationEntry(node.deepcopy(), docname, node["ids"][0], _anchor_around(node))
+    return NotationEntry(_alone(node), docname, node["ids"][0], _anchor_around(node))
+
+
+def _alone(node: Kept) -> Kept:
+    """A copy that does not hold on to its document, which would be kept with it as a whole."""
+    copy = node.deepcopy()
+    for inner in copy.findall():
+        inner.document = None  # type: ignore[assignment]
+    return copy
 
 
 def _anchor_around(node: nodes.Node) -> str:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import errno
+import gc
 import io
 import json
 import os
 import re
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from sphinx import locale
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
+from sphinx.jinja2glue import BuiltinTemplateLoader
 from sphinx.util.console import strip_colors
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
@@ -25,6 +28,7 @@ from notesbuild.notes.home import docname
 from notesbuild.notes.inside import NOWHERE, only_inside, stay_inside
 from notesbuild.notes.sphinx_words import OUTSIDE, diagnose
 from notesbuild.notes.work import Work
+from notesbuild.render.bytecode import keep_templates
 from notesbuild.run.publish import is_refusal, write_fault
 
 ENTIRELY = "*"
@@ -49,6 +53,9 @@ _SAID_TWICE = (
 # A process of its own is sent everything that Sphinx knows and sends it all back: that pays from
 # this many documents on.
 _MANY = 6
+# Python looks for garbage after so many new objects, not after 700: a document has tens of
+# thousands, which stay until it is written, and to look at all of them again takes its time.
+_OBJECTS = (100_000, 20, 100)
 _NO_ROOM = os.strerror(errno.ENOSPC)
 # Pages that no document is behind.
 _OF_SPHINX = ("genindex", "search")
@@ -118,7 +125,7 @@ def run_sphinx(
     failure: tuple[Diagnostic, ...] = ()
     app: Sphinx | None = None
     again = False
-    with patch_docutils(str(work.src)), docutils_namespace(), only_inside():
+    with patch_docutils(str(work.src)), docutils_namespace(), only_inside(), _seldom_tidied():
         try:
             app = Sphinx(
                 work.src,
@@ -135,6 +142,8 @@ def run_sphinx(
             stay_inside(app)
             app.connect("env-get-outdated", _Outdated(reread).find)
             _read_few_here(app)
+            _write_few_here(app)
+            _keep_templates(app, work)
             if builder == "html":
                 outline = _Outline(work.root / "outline.json")
                 app.connect("env-get-updated", outline.compare, priority=990)
@@ -152,8 +161,19 @@ def run_sphinx(
     return _collect(warnings.entries, failure, assembled, work)
 
 
+@contextmanager
+def _seldom_tidied() -> Iterator[None]:
+    """In this block Python looks for garbage less often."""
+    usual = gc.get_threshold()
+    gc.set_threshold(*_OBJECTS)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
+
+
 def _read_few_here(app: Sphinx) -> None:
-    """Let Sphinx fork for reading where many documents have changed, and for writing always."""
+    """Let Sphinx fork for reading where many documents have changed."""
     jobs = app.parallel
 
     def begin(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
@@ -164,6 +184,25 @@ def _read_few_here(app: Sphinx) -> None:
 
     app.connect("env-before-read-docs", begin)
     app.connect("env-updated", end)
+
+
+def _write_few_here(app: Sphinx) -> None:
+    """Let Sphinx fork for writing where many documents are written."""
+    builder = app.builder
+    write = builder.write_documents
+
+    def write_documents(docnames: Set[str]) -> None:
+        builder.parallel_ok = builder.parallel_ok and len(docnames) >= _MANY
+        write(docnames)
+
+    vars(builder)["write_documents"] = write_documents
+
+
+def _keep_templates(app: Sphinx, work: Work) -> None:
+    """Let the theme's templates be compiled once, unless somebody else than Jinja makes pages."""
+    templates = getattr(app.builder, "templates", None)
+    if isinstance(templates, BuiltinTemplateLoader):
+        keep_templates(templates.environment, work.templates)
 
 
 def _outside(env: BuildEnvironment, assembled: Assembled) -> Iterator[Diagnostic]:

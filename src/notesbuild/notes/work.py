@@ -43,6 +43,11 @@ class Work:
         return self.root / f"latex-{form}" if form else self.latex
 
     @property
+    def templates(self) -> Path:
+        """Templates of the theme, compiled."""
+        return self.root / "templates"
+
+    @property
     def syllabus(self) -> Path:
         """The syllabus."""
         return self.root / "syllabus"

@@ -14,10 +14,11 @@ from notesbuild.notes.assemble import Assembled
 from notesbuild.notes.calendar import calendar
 from notesbuild.notes.results import Result, results_json
 from notesbuild.notes.work import Work
-from notesbuild.run.publish import publish_folder, staging, write_fault, write_file
+from notesbuild.run.publish import publish_folder, staging, take_over, write_fault, write_file
 
 # What Sphinx and the theme leave for themselves.
 _NOT_FOR_READERS = (".buildinfo*", ".doctrees", "*.map", "*webpack-macros.html", "_sources")
+_WORDS_OF_THEME = "LC_MESSAGES/booktheme.mo"
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,25 @@ def _publish_tree(
         return (write_fault(fault, shown),)
 
 
+def _take_pages(pages: Path, staged: Path, site: Path) -> None:
+    """The pages as Sphinx has written them; what is published already is not copied again."""
+    patterns = shutil.ignore_patterns(*_NOT_FOR_READERS)
+
+    def take(source: str, new: str) -> None:
+        take_over(site / Path(new).relative_to(staged), Path(source), Path(new))
+
+    def ignored(folder: str, names: list[str]) -> set[str]:
+        return {*patterns(folder, names), *_words_of_theme(Path(folder), names)}
+
+    shutil.copytree(pages, staged, ignore=ignored, copy_function=take, dirs_exist_ok=True)
+
+
+def _words_of_theme(folder: Path, names: list[str]) -> Iterator[str]:
+    """The folders with translations of the theme, which are of use to Sphinx alone."""
+    if folder.name == "locales":
+        yield from (name for name in names if (folder / name / _WORDS_OF_THEME).is_file())
+
+
 def _publish_site(
     work: Work, target: Path, shown: str, assembled: Assembled, ics: bytes
 ) -> tuple[Diagnostic, ...]:
@@ -90,8 +110,7 @@ def _publish_site(
     site = target / "html"
     try:
         with staging(site) as staged:
-            ignored = shutil.ignore_patterns(*_NOT_FOR_READERS)
-            shutil.copytree(work.html, staged, ignore=ignored, dirs_exist_ok=True)
+            _take_pages(work.html, staged, site)
             (staged / "calendar.ics").write_bytes(ics)
             if assembled.downloads.notes:
                 shutil.copytree(target / "pdf", staged / "pdf", dirs_exist_ok=True)

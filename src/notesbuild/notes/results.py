@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +51,7 @@ def results_of(
 
 def results_json(results: tuple[Result, ...]) -> bytes:
     """The file."""
-    text = json.dumps([asdict(result) for result in results], ensure_ascii=False, indent=2)
+    text = json.dumps([vars(result) for result in results], ensure_ascii=False, indent=2)
     return f"{text}\n".encode()
 
 

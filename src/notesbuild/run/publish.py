@@ -98,6 +98,17 @@ def staging(target: Path) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def take_over(old: Path, source: Path, new: Path) -> None:
+    """Make ``new`` of ``source``: a second name of ``old`` where that says the same, or a copy."""
+    try:
+        if not old.is_symlink() and filecmp.cmp(old, source, shallow=False):
+            new.hardlink_to(old)
+            return
+    except OSError:
+        pass  # there is no old file, or it cannot be had
+    shutil.copy2(source, new)
+
+
 def publish_folder(staged: Path, target: Path, shown: str) -> tuple[Diagnostic, ...]:
     """Put the folder ``staged`` in the place of ``target``, which may exist.
 
@@ -174,7 +185,11 @@ def _lock_path(target: Path) -> Path:
 def _keep(old: Path, new: Path) -> bool:
     """Whether a new file could be replaced by the old one, which says the same."""
     try:
-        if old.is_symlink() or not filecmp.cmp(old, new, shallow=False):
+        if old.is_symlink():
+            return False
+        if old.samefile(new):
+            return True
+        if not filecmp.cmp(old, new, shallow=False):
             return False
         aside = new.with_name(f".{new.name}.kept")
         aside.hardlink_to(old)

@@ -1,6 +1,9 @@
 """Mathematics as finished HTML and MathML: KaTeX runs when the pages are built, never later."""
 
-from collections.abc import Iterable
+import hashlib
+import json
+import pickle
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from docutils import nodes
@@ -12,7 +15,7 @@ from sphinx.util.math import get_node_equation_number
 
 from notesbuild.render.display import normal_display
 from notesbuild.render.macros import to_katex
-from notesbuild.run.katex import Katex, KatexFailed, Rendered
+from notesbuild.run.katex import Katex, KatexFailed, Rendered, katex_serial
 from notesbuild.sphinxext.html import STATIC
 from notesbuild.sphinxext.kinds import translate
 from notesbuild.sphinxext.macros import project_macros
@@ -25,6 +28,9 @@ RENDERER = "notesbuild"
 STYLES = "katex/katex.min.css"
 
 _SHOWN = 60
+# What a document and its formulas keep: by what they were rendered, and that nothing was wrong.
+_SERIAL = "katex-serial"
+_SOUND = "katex-sound"
 
 Formula = nodes.math | nodes.math_block
 
@@ -37,11 +43,17 @@ class Renderer:
 
     def render_document(self, app: Sphinx, document: nodes.document, *_: object) -> None:
         """Render all formulas of a document that are not rendered yet."""
-        builder = app.builder
-        if builder.format == "html" and getattr(builder, "math_renderer_name", "") == RENDERER:
-            # docutils is slow where it is given a function to find nodes by.
-            found = document.findall(nodes.TextElement)
-            self._render_nodes(app.config, filter(_is_unrendered, found))
+        if _is_rendering(app):
+            self._render_nodes(
+                app.config, [node for node in _formulas(document) if "katex" not in node]
+            )
+
+    def render_read(self, app: Sphinx, document: nodes.document) -> None:
+        """Render a document that has been read; what it had before is not rendered again."""
+        if _is_rendering(app):
+            document[_SERIAL] = _serial(app.config)
+            _take_rendered(_before(app), document)
+            self.render_document(app, document)
 
     def close(self, app: Sphinx, exception: Exception | None) -> None:
         """At the end of the build."""
@@ -74,8 +86,7 @@ class Renderer:
         html: str = node["katex"]
         return html
 
-    def _render_nodes(self, config: Config, found: Iterable[nodes.Node]) -> None:
-        formulas = [node for node in found if isinstance(node, nodes.math | nodes.math_block)]
+    def _render_nodes(self, config: Config, formulas: Sequence[Formula]) -> None:
         macros = to_katex(project_macros(config))
         try:
             rendered = self._katex.render([_source(node) for node in formulas], macros)
@@ -83,12 +94,52 @@ class Renderer:
             raise ExtensionError(str(fault)) from fault
         for node, answer in zip(formulas, rendered, strict=True):
             node["katex"] = answer.html or _unrendered(node)
-            for message in _complaints(answer):
+            complaints = list(_complaints(answer))
+            if not complaints:
+                node[_SOUND] = True
+            for message in complaints:
                 warn(Subtype.MATH, f"{message} in “{_excerpt(node, answer)}”", _place(node))
 
 
-def _is_unrendered(node: nodes.Node) -> bool:
-    return isinstance(node, nodes.math | nodes.math_block) and "katex" not in node
+def _before(app: Sphinx) -> nodes.document | None:
+    """The document at hand as the last build has read it, if there was one."""
+    path = app.doctreedir / f"{app.env.current_document.docname}.doctree"
+    try:
+        document = pickle.loads(path.read_bytes())
+    except Exception:  # whatever a file can be that was cut off or is of other classes
+        return None
+    return document if isinstance(document, nodes.document) else None
+
+
+def _take_rendered(before: nodes.document | None, document: nodes.document) -> None:
+    """Take over what was rendered of the same formulas by the same KaTeX, with nothing to say."""
+    if before is None or before.get(_SERIAL) != document[_SERIAL]:
+        return
+    known = {_source(node): node["katex"] for node in _formulas(before) if _SOUND in node}
+    for node in _formulas(document):
+        found = known.get(_source(node))
+        if found is not None:
+            node["katex"], node[_SOUND] = found, True
+
+
+def _formulas(document: nodes.document) -> Iterator[Formula]:
+    """All formulas of a document."""
+    # docutils is slow where it is given a function to find nodes by.
+    for node in document.findall(nodes.TextElement):
+        if isinstance(node, nodes.math | nodes.math_block):
+            yield node
+
+
+def _serial(config: Config) -> str:
+    """What formulas look like depends on besides themselves."""
+    macros = json.dumps(to_katex(project_macros(config)), sort_keys=True)
+    return hashlib.sha256(f"{katex_serial()} {macros}".encode()).hexdigest()[:16]
+
+
+def _is_rendering(app: Sphinx) -> bool:
+    """Whether pages are made with KaTeX."""
+    builder = app.builder
+    return builder.format == "html" and getattr(builder, "math_renderer_name", "") == RENDERER
 
 
 def _source(node: Formula) -> tuple[str, bool]:
@@ -161,7 +212,7 @@ def setup_katex(app: Sphinx) -> None:
     app.connect("builder-inited", _check_styles)
     app.connect("builder-inited", _name_media_types)
     # Before titles are copied into tables of contents, which then have their formulas too.
-    app.connect("doctree-read", renderer.render_document, priority=100)
+    app.connect("doctree-read", renderer.render_read, priority=100)
     # For what was read by a builder without KaTeX.
     app.connect("doctree-resolved", renderer.render_document)
     app.connect("build-finished", renderer.close)

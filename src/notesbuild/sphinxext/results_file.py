@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Set
-from dataclasses import asdict
+from dataclasses import fields
 from pathlib import Path
 
 from docutils import nodes
@@ -11,7 +11,7 @@ from sphinx.builders import Builder
 from sphinx.util.typing import ExtensionMetadata
 
 from notesbuild.sphinxext.domain import results_domain
-from notesbuild.sphinxext.export import collect_results, latex_label
+from notesbuild.sphinxext.export import ResultRecord, collect_results, latex_label
 
 
 class NumbersBuilder(Builder):
@@ -43,8 +43,9 @@ def write_results(app: Sphinx, exception: Exception | None) -> None:
         return
     language = app.config.language
     kinds = results_domain(app.env).kinds
+    names = [field.name for field in fields(ResultRecord)]
     records = [
-        asdict(record)
+        {name: getattr(record, name) for name in names}
         | {
             "name": kinds.find(record.kind).shown(language),
             "latex_label": latex_label(record.docname, record.anchor),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from notesbuild.run.katex import katex_script, render_formulas
+from notesbuild.run.katex import Katex, katex_script, render_formulas
 from notesbuild.sphinxext.html import STATIC
 from tests.sphinxext.built import build, make, third_party, write
 
@@ -92,6 +92,38 @@ def test_macros_that_change_are_used(tmp_path: Path) -> None:
     assert 'mathbb">R<' in build(tmp_path).text("one.html")
     write(tmp_path, {**files, "macros.tex": MACROS.replace("{R}", "{Q}")}, conf)
     assert 'mathbb">Q<' in build(tmp_path).text("one.html")
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The formulas that KaTeX is given from now on."""
+    given: list[str] = []
+    render = Katex.render
+
+    def noted(katex, formulas, macros, **options):
+        given.extend(tex for tex, _ in formulas)
+        return render(katex, formulas, macros, **options)
+
+    monkeypatch.setattr(Katex, "render", noted)
+    return given
+
+
+@pytest.mark.parametrize("damage", [False, True])
+def test_after_an_edit_only_new_formulas_are_rendered(
+    tmp_path: Path, asked: list[str], *, damage: bool
+) -> None:
+    before = {"one.md": "# On $x$\n\nText $y$, $\\nothing$.\n\n$$z$$\n"}
+    after = {"one.md": "# On $x$\n\nWords $y$, $z$, $\\nothing$.\n\n$$z$$\n"}
+    first = make(tmp_path / "edited", before)
+    assert asked.count("y") == 1 and len(first.warnings) == 1
+    asked.clear()
+    if damage:
+        (tmp_path / "edited/_build/doctrees/one.doctree").write_bytes(b"\x80\x05cut")
+    again = make(tmp_path / "edited", after)
+    # What KaTeX complained about is said again; z is no display any more in one place.
+    assert sorted(asked) == (["\\nothing", "x", "y", "z", "z"] if damage else ["\\nothing", "z"])
+    assert again.warnings == first.warnings
+    assert again.text("one.html") == make(tmp_path / "anew", after).text("one.html")
 
 
 @pytest.mark.parametrize(

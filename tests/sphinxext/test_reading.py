@@ -169,6 +169,15 @@ def test_notation_is_listed_and_not_shown_in_its_place(site: Built) -> None:
     assert 'href="one.html#notation-0"' in site.text("all.html")
 
 
+def test_what_is_kept_does_not_bring_documents_along(site: Built) -> None:
+    """Sphinx stores all of it at each build; a node that knows its document would store that."""
+    pages = site.env.get_domain("nb").data["documents"].values()
+    kept = [node for page in pages for node in page.titles.values()]
+    kept += [entry.node for page in pages for entry in page.notations]
+    assert len(kept) > 2
+    assert not any(inner.document for node in kept for inner in node.findall())
+
+
 def test_the_index_leads_to_results(site: Built) -> None:
     assert 'href="one.html#index-1">norm</a>' in site.text("genindex.html")
 

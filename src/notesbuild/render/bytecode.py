@@ -12,7 +12,7 @@ from jinja2 import BytecodeCache, Environment
 from jinja2.bccache import Bucket
 
 from notesbuild.run.publish import write_file
-from notesbuild.run.seal import sealed, unsealed
+from notesbuild.run.seal import account_folder, sealed, unsealed
 
 
 class KeptTemplates(BytecodeCache):
@@ -40,6 +40,11 @@ class KeptTemplates(BytecodeCache):
 
     def _path(self, bucket: Bucket) -> Path:
         return self._folder / bucket.key
+
+
+def our_templates() -> KeptTemplates:
+    """Those of notesbuild itself are the same for all projects, and kept with the account."""
+    return KeptTemplates(account_folder() / "templates")
 
 
 def keep_templates(environment: Environment, folder: Path) -> None:

@@ -58,13 +58,13 @@ def _house_tex() -> jinja2.Environment:
     """Runs our own TeX templates: whatever is not marked as TeX is escaped."""
     import jinja2
 
-    from notesbuild.render.compiled import compiled_templates
+    from notesbuild.render.bytecode import our_templates
 
     return jinja2.Environment(
         **DELIMITERS,
         undefined=jinja2.StrictUndefined,
         loader=jinja2.FileSystemLoader(TEMPLATES),
-        bytecode_cache=compiled_templates(),
+        bytecode_cache=our_templates(),
         finalize=lambda value: value if isinstance(value, Tex) else escape_tex(str(value)),
     )
 
@@ -73,11 +73,11 @@ def _house_tex() -> jinja2.Environment:
 def _house_html() -> jinja2.Environment:
     import jinja2
 
-    from notesbuild.render.compiled import compiled_templates
+    from notesbuild.render.bytecode import our_templates
 
     return jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
-        bytecode_cache=compiled_templates(),
+        bytecode_cache=our_templates(),
         undefined=jinja2.StrictUndefined,
         autoescape=True,
         trim_blocks=True,

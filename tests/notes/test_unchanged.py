@@ -90,3 +90,13 @@ def test_a_warning_is_told_each_time(built):
     second = build(built.root, html=True, pdf=True)
     assert first.found != ()
     assert [d.code for d in second.found] == [d.code for d in first.found]
+
+
+def test_an_edit_that_is_taken_back_leaves_no_trace(built):
+    before = built.files()
+    edit(built.root, CHAPTER, "The mean is old", "The xylophone is old")
+    build(built.root, html=True, pdf=True)
+    assert built.files() != before
+    edit(built.root, CHAPTER, "The xylophone is old", "The mean is old")
+    build(built.root, html=True, pdf=True)
+    assert built.files() == before

@@ -19,10 +19,11 @@ def _set_scorer(app: Sphinx, config: Config) -> None:
         config.html_search_scorer = str(_SCORER)
 
 
-def _clean_titles(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
-    """Show formulas in the titles of pages and sections as text: Sphinx has their LaTeX.
+def _clean_index(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """Show formulas in titles as text, where Sphinx has their LaTeX, and forget old words.
 
-    This event comes when all pages are in the index, which is written next.
+    Sphinx keeps the words that an edit has taken away, so that the index would tell how a site
+    was built. This event comes when all pages are in the index, which is written next.
     """
     indexer = app.builder.indexer if isinstance(app.builder, StandaloneHTMLBuilder) else None
     if indexer is not None:
@@ -30,10 +31,13 @@ def _clean_titles(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
             indexer._titles[docname] = readable(title) if title else title
         for docname, titles in indexer._all_titles.items():
             indexer._all_titles[docname] = [(readable(title), anchor) for title, anchor in titles]
+        for words in (indexer._mapping, indexer._title_mapping):
+            for word in [word for word, documents in words.items() if not documents]:
+                del words[word]
     yield from ()
 
 
 def setup_search(app: Sphinx) -> None:
     """What the page of the search does."""
     app.connect("config-inited", _set_scorer)
-    app.connect("html-collect-pages", _clean_titles)
+    app.connect("html-collect-pages", _clean_index)

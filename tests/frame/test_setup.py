@@ -51,12 +51,17 @@ echo "apt-get $*" >> "$NOTES"
 [ "$1" = update ] && exit ${UPDATE_FAILS:-0}
 [ -n "$APT_FAILS" ] && { echo "E: no such package"; exit 100; }
 for file in $APT_BRINGS; do touch "$FILES/$file"; done
-for name in kpsewhich pdflatex pdftex lualatex pdftocairo; do cp "$FILES/$name" "$BIN/"; done
+for name in kpsewhich pdflatex pdftex lualatex pdftocairo rsvg-convert; do
+  cp "$FILES/$name" "$BIN/"
+done
 """
 KPSEWHICH = """#!/bin/sh
 for last; do :; done
 [ -e "$FILES/$last" ] && echo "$FILES/$last"
 """
+
+
+PROGRAMS = ("pdflatex", "pdftex", "lualatex", "pdftocairo", "rsvg-convert")
 
 
 class Machine:
@@ -81,7 +86,7 @@ class Machine:
             if found:
                 (self.bin / tool).symlink_to(found)
         self.write(self.files / "kpsewhich", KPSEWHICH)
-        for name in ("pdflatex", "pdftex", "lualatex", "pdftocairo"):
+        for name in PROGRAMS:
             self.write(self.files / name, "#!/bin/sh\n")
 
     def copy(self, path: str) -> None:
@@ -98,7 +103,7 @@ class Machine:
         self.write(self.bin / name, text)
 
     def has_tex(self) -> None:
-        for name in ("kpsewhich", "pdflatex", "pdftex", "lualatex", "pdftocairo"):
+        for name in ("kpsewhich", *PROGRAMS):
             shutil.copy(self.files / name, self.bin)
         for need in needs():
             (self.files / need.names[0]).touch()

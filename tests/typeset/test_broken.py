@@ -89,8 +89,12 @@ def test_a_broken_problem_is_told_at_its_line(told, name, place, code, words):
         path = f"problem_bank/broken/{place}" if ":" in place.partition("/")[2] else ""
         shown = path or f"problem_bank/broken/{name}.tex:{place}"
         found = [d for d in told["found"] if str(d.span) == shown]
-    (diagnostic,) = (d for d in found if d.code.slug == code)
-    assert words in diagnostic.message
+    here = [d.message for d in found if d.code.slug == code]
+    instead = [
+        f"{d.span} {d.code.slug} {d.message}" for d in told["found"] if f"/{name}." in str(d.span)
+    ]
+    assert len(here) == 1, instead
+    assert words in here[0]
 
 
 def test_nothing_else_is_told(told):

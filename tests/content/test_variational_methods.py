@@ -1,22 +1,14 @@
-"""The chapter on variational methods and its problems: all numbers, recomputed."""
+"""The chapter on variational methods: all numbers, recomputed."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 
 import numpy as np
 import pytest
 import sympy as sp
 
-from tests.content.bank import Topic
-
-TOPIC = Topic("variational-methods")
-Array = np.ndarray
-
-
-def divergence(q: Array, p: Array) -> float:
-    return float(np.sum(q * np.log(q / p)))
+from tests.content.variational import Array, average, divergence, em_step, likelihood
 
 
 def gaussian(x: Array, mean: float, variance: float) -> Array:
@@ -28,12 +20,6 @@ def gaussian_kl(m1: Array, s1: Array, m2: Array, s2: Array) -> float:
     logs = np.linalg.slogdet(s1)[1] - np.linalg.slogdet(s2)[1]
     quadratic = (m1 - m2) @ inverse @ (m1 - m2)
     return float(np.trace(inverse @ s1) - len(m1) - logs + quadratic) / 2
-
-
-def average(f: Callable[[Array], Array]) -> float:
-    """The mean of f(eps) for a standard normal eps, by Gauss-Hermite quadrature."""
-    nodes, weights = np.polynomial.hermite_e.hermegauss(60)
-    return float(np.sum(weights * f(nodes)) / math.sqrt(2 * math.pi))
 
 
 def positive(rng: np.random.Generator, d: int) -> Array:
@@ -78,16 +64,6 @@ def test_conjugate_model() -> None:
         kl = gaussian_kl(np.array([mean]), one, np.array([1.0]), one / 2)
         assert kl == pytest.approx(gap, abs=1e-4)
         assert evidence - elbo == pytest.approx(kl)
-
-
-def em_step(theta: float, x: Array, noise: float = 1.0) -> float:
-    """One step of EM for the variance of a hidden signal, by integrating over z on a grid."""
-    z = np.linspace(-40, 40, 8001)
-    moments = []
-    for xi in x:
-        w = np.exp(-(z**2) / (2 * theta) - (xi - z) ** 2 / (2 * noise))
-        moments.append(np.sum(w * z**2) / np.sum(w))
-    return float(np.mean(moments))
 
 
 def test_em_increases_the_likelihood() -> None:
@@ -189,11 +165,6 @@ def test_gradient_estimators(mu: float, sigma: float) -> None:
     assert variance(best) < min(variance(best - 0.1), variance(best + 0.1))
     if sigma == 0.1:
         assert [round(variance(b) / 0.02**2) for b in (0, best)] == [285375, 20150]
-
-
-def likelihood(w: Array, v: float, s: Array) -> float:
-    c = w @ w.T + v * np.eye(len(s))
-    return -float(np.linalg.slogdet(c)[1] + np.trace(np.linalg.solve(c, s))) / 2
 
 
 def test_linear_autoencoder() -> None:
@@ -329,92 +300,3 @@ def test_stability_of_residuals() -> None:
         1.74, abs=5e-3
     )
     assert math.sqrt(np.mean(slope**2)) == pytest.approx(0.222, abs=5e-4)
-
-
-def test_problem_em_variance() -> None:
-    """vm-em-variance: all draws, E-step on a grid and the slope by differences."""
-    for values, answer in TOPIC.draws("vm-em-variance"):
-        square, noise, t = (float(values[k]) for k in ("S", "s", "t"))
-        x, best = np.array([math.sqrt(square)]), square - noise
-        assert em_step(t, x, noise) == pytest.approx(float(values["next"]), abs=1e-6)
-        assert em_step(best, x, noise) == pytest.approx(best, abs=1e-6)
-        slope = (em_step(best + 1e-3, x, noise) - em_step(best - 1e-3, x, noise)) / 2e-3
-        assert slope == pytest.approx(float(answer), abs=1e-4)
-
-
-def test_problem_penalty_linear_load() -> None:
-    """vm-penalty-linear-load: all draws, the Robin problem solved symbolically."""
-    x, c, d = sp.symbols("x c d")
-    for values, answer in TOPIC.draws("vm-penalty-linear-load"):
-        a, b = values["a"], values["b"]
-        w = -a * x**3 / 6 + c * x + d
-        slope = sp.diff(w, x)
-        found = sp.solve(
-            [slope.subs(x, 0) - b * w.subs(x, 0), slope.subs(x, 1) + b * w.subs(x, 1)], [c, d]
-        )
-        assert found[d] == values["left"]
-        assert w.subs(found).subs(x, 1) == answer
-        assert answer >= values["left"]
-
-
-def test_problem_linear_autoencoder() -> None:
-    """vm-linear-autoencoder: all draws, no random change improves the likelihood."""
-    rng = np.random.default_rng(7)
-    for values, answer in TOPIC.draws("vm-linear-autoencoder"):
-        a, b, c = (float(values[k]) for k in "abc")
-        s = np.array([[a, b, 0], [b, a, 0], [0, 0, c]])
-        v, w = float(answer), np.array([[1.0], [1.0], [0.0]]) * math.sqrt(values["w"])
-        top = likelihood(w, v, s)
-        for _ in range(40):
-            other = w + rng.normal(size=w.shape) * rng.choice([0.05, 1])
-            assert likelihood(other, v * math.exp(rng.normal() * 0.1), s) < top
-        posterior = w @ w.T / (float(np.sum(w**2)) + v)
-        assert posterior[0, 0] == pytest.approx(float(values["shrink"]) / 2)
-
-
-def test_problem_score_function_samples() -> None:
-    """vm-score-function-samples: all draws, the variance by quadrature."""
-    for values, answer in TOPIC.draws("vm-score-function-samples"):
-        mu, sigma = float(values["mu"]), 1 / float(values["s"])
-        second = average(lambda e, m=mu, s=sigma: ((m + s * e) * e / s) ** 2)
-        assert (second - 1) * float(values["m"]) ** 2 == pytest.approx(float(answer))
-
-
-def test_problem_equicorrelated_mean_field() -> None:
-    """vm-equicorrelated-mean-field: all draws, the precision matrix inverted exactly."""
-    for values, answer in TOPIC.draws("vm-equicorrelated-mean-field"):
-        d, rho = int(values["d"]), values["rho"]
-        sigma = sp.Matrix(d, d, lambda i, j, r=rho: 1 if i == j else r)
-        assert 1 / sigma.inv()[0, 0] == answer
-
-
-def test_problem_information_projection() -> None:
-    """vm-information-projection: the bound for sixes, against the exact probability."""
-    for n in (2, 5, 10, 40):
-        exact = sum(math.comb(n, k) * 5 ** (n - k) for k in range((n + 1) // 2, n + 1)) / 6**n
-        assert exact <= (math.sqrt(5) / 3) ** n
-    q = np.array([0.1] * 5 + [0.5])
-    assert divergence(q, np.full(6, 1 / 6)) == pytest.approx(math.log(3 / math.sqrt(5)))
-
-
-def test_problem_natural_boundary() -> None:
-    """vm-natural-boundary: the last formula for a polynomial u with u'(0) = u'(1) = 0."""
-    x = sp.symbols("x")
-    u = x**2 * (3 - 2 * x) + 1
-    f = u - sp.diff(u, x, 2)
-    energy = sp.integrate(sp.expand((sp.diff(u, x) ** 2 + u**2) / 2 - f * u), (x, 0, 1))
-    mean = sp.integrate(f, (x, 0, 1))
-    excess = sp.integrate(sp.expand((f - mean) * u), (x, 0, 1)) / 2
-    assert -(mean**2) / 2 - energy == excess and excess > 0
-
-
-def test_problem_gap_choice() -> None:
-    """vm-gap-choice: the counterexample, with the bound computed from its definition."""
-    joint = {1: np.array([0.5, 0.1]), 2: np.array([0.4, 0.4])}
-
-    def elbo(z: int, theta: int) -> float:
-        prior = np.array([0.3, 0.7])
-        return math.log(joint[theta][z] / prior[z]) - math.log(1 / prior[z])
-
-    assert elbo(0, 1) > max(elbo(1, 1), elbo(0, 2), elbo(1, 2))
-    assert joint[1].sum() < joint[2].sum()

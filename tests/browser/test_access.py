@@ -6,13 +6,11 @@ from pathlib import Path
 
 import axe_playwright_python
 import pytest
-from click.testing import CliRunner
 from playwright.sync_api import Page
 
-from notesbuild.cli.main import cli
+from tests.browser.course import site_with
 from tests.browser.test_reading import LINE, MORE
 from tests.browser.test_site import chromium, opened  # noqa: F401
-from tests.small import SMALL
 
 RICH = (
     MORE
@@ -96,24 +94,8 @@ AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory) -> Path:
-    root = tmp_path_factory.mktemp("access")
-    course = SMALL["notes/courses/small.yaml"].replace(
-        "  - basics/means\nschedule", "  - basics/means\n  - basics/rich\nschedule"
-    )
-    files = {
-        "notesbuild.toml": "",
-        **SMALL,
-        "notes/courses/small.yaml": course,
-        "notes/chapters/basics/rich.md": RICH,
-        "notes/line.svg": LINE,
-        "problem_bank/means/practice-mean.tex": PRACTICE,
-    }
-    for path, text in files.items():
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_text(text.lstrip("\n"), "utf-8")
-    result = CliRunner().invoke(cli, ["--project", str(root), "notes", "html"])
-    assert result.exit_code == 0, result.output
-    return root / "build" / "small" / "html"
+    files = {"notes/line.svg": LINE, "problem_bank/means/practice-mean.tex": PRACTICE}
+    return site_with(tmp_path_factory.mktemp("access"), "rich", RICH, files)
 
 
 def looked_at(browser, site: Path, name: str, **options: object) -> tuple[Page, list[str]]:

@@ -6,12 +6,10 @@ import re
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 from playwright.sync_api import Page, expect
 
-from notesbuild.cli.main import cli
+from tests.browser.course import site_with
 from tests.browser.test_site import chromium, opened  # noqa: F401
-from tests.small import SMALL
 
 MORE = r"""
 # More means
@@ -65,23 +63,8 @@ NEW_PAGES = ("graph.html", "results.html", "notation.html", "genindex.html", CHA
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory) -> Path:
-    root = tmp_path_factory.mktemp("reading")
-    course = SMALL["notes/courses/small.yaml"].replace(
-        "  - basics/means\nschedule", "  - basics/means\n  - basics/more\nschedule"
-    )
-    files = {
-        "notesbuild.toml": "",
-        **SMALL,
-        "notes/courses/small.yaml": course,
-        "notes/chapters/basics/more.md": MORE,
-        "notes/line.svg": LINE,
-    }
-    for path, text in files.items():
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_text(text.lstrip("\n"), "utf-8")
-    result = CliRunner().invoke(cli, ["--project", str(root), "notes", "html"])
-    assert result.exit_code == 0, result.output
-    return root / "build" / "small" / "html"
+    files = {"notes/line.svg": LINE}
+    return site_with(tmp_path_factory.mktemp("reading"), "more", MORE, files)
 
 
 @pytest.fixture

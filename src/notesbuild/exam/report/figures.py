@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from notesbuild.exam.recalled import Recalled, anew
@@ -40,7 +41,9 @@ def _minutes(blueprint: Blueprint, versions: tuple[Version, ...], recalled: Reca
         )
         for section in sections_of(versions)
     ]
-    return _bars(recalled, "minutes", "Time by section", labels, series, unit="minutes")
+    title = "Time by section"
+    bars = partial(stacked_bars, "minutes", title, labels, series, unit="minutes")
+    return _remembered(recalled, bars)
 
 
 def _difficulty(versions: tuple[Version, ...], recalled: Recalled) -> Chart:
@@ -53,24 +56,17 @@ def _difficulty(versions: tuple[Version, ...], recalled: Recalled) -> Chart:
         for level in LEVELS
     ]
     title = "Difficulty, from 1 to 5"
-    return _bars(recalled, "difficulty", title, labels, series, unit="points", scale="steps")
+    scale = "steps"
+    bars = partial(stacked_bars, "difficulty", title, labels, series, unit="points", scale=scale)
+    return _remembered(recalled, bars)
 
 
-def _bars(
-    recalled: Recalled,
-    key: str,
-    title: str,
-    labels: Sequence[str],
-    series: Sequence[Series],
-    *,
-    unit: str,
-    scale: str = "kinds",
-) -> Chart:
+def _remembered(recalled: Recalled, bars: partial[Chart]) -> Chart:
     def draw() -> list[Any]:
-        drawn = stacked_bars(key, title, labels, series, unit=unit, scale=scale)
+        drawn = bars()
         return [drawn.title, drawn.counted, drawn.svg, drawn.scale, drawn.legend]
 
-    made_from = (key, title, labels, series, unit, scale)
+    made_from = (bars.args, sorted(bars.keywords.items()))
     title, counted, svg, scale, legend = recalled("bars", made_from, draw)
     return Chart(title, counted, svg, scale, tuple(legend))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import textwrap
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -12,6 +13,9 @@ from hypothesis import HealthCheck, settings
 # Tests are not timed: how fast something is, benchmarks/ says.
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
+
+# Tests that run as a background job of a shell ignore Ctrl-C, and would hand that on to TeX.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 MakeProject = Callable[..., Path]
 

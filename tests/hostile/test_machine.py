@@ -133,6 +133,32 @@ def test_an_interrupted_build_ends_at_once_with_everything_it_started(make_proje
     assert not _tex_below(marker)
 
 
+def test_a_background_job_that_ignores_ctrl_c_still_learns_where_tex_hung(make_project):
+    root = make_project(
+        {
+            **SMALL,
+            "notesbuild.toml": "tex_timeout = 6\n",
+            "problem_bank/means/mean-minimizes.tex": LOOP,
+        }
+    )
+    process = subprocess.Popen(
+        ["sh", "-c", "trap '' INT; exec \"$@\"", "sh", *COMMAND, "check", "--compile"],
+        cwd=root,
+        env=ENVIRONMENT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    with process:
+        deadline = time.monotonic() + 30
+        while not _tex_below(str(root)) and time.monotonic() < deadline:
+            time.sleep(0.1)
+        process.send_signal(signal.SIGINT)
+        told, _ = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert "problem_bank/means/mean-minimizes.tex:11:11: error[tex-timeout]" in told
+
+
 def _tex_below(folder: str) -> list[str]:
     """Processes of TeX that work in this folder."""
     found = []

@@ -220,7 +220,10 @@ def stop_program(process: subprocess.Popen[bytes]) -> None:
 def end_with_us() -> None:
     """Let Ctrl-C and a polite kill end every program at once, whichever thread waits for it.
 
-    Programs have process groups of their own, so no signal but ours reaches them.
+    Programs have process groups of their own, so no signal but ours reaches them. Where Ctrl-C
+    is ignored, as in a background job of a shell, it stays without effect on us. But programs
+    must not ignore it too, or they could not be asked what they were doing when their time is
+    up; so we ignore it by a handler, which programs do not inherit.
     """
 
     def stop(number: int, frame: object) -> None:
@@ -229,5 +232,9 @@ def end_with_us() -> None:
             stop_program(process)
         raise KeyboardInterrupt if number == signal.SIGINT else SystemExit(128 + number)
 
+    def do_nothing(number: int, frame: object) -> None:
+        pass
+
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, stop)
+        ignored = signal.getsignal(number) is signal.SIG_IGN
+        signal.signal(number, do_nothing if ignored else stop)

@@ -39,6 +39,8 @@ for command in (init, build, check, doctor, clean, notes, exam, bank):
 def main() -> None:
     """The console script. A bug ends with one line, and its traceback on demand."""
     end_with_us()
+    # To look for plugins, pydantic would load a library that reads mail. Our records need none.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     try:
         cli(standalone_mode=True)
     except BrokenPipeError:

@@ -13,15 +13,29 @@ from notesbuild.pdf.text import page_texts
 from notesbuild.source.phrases import PHRASE, phrases, question_text, squeezed, words
 
 
+@dataclass(frozen=True)
+class PaperWords:
+    """All that can be read in a PDF: what it hides, the text of its pages, its other strings."""
+
+    hidden: tuple[str, ...]
+    pages: str
+    inside: str
+
+    @classmethod
+    def read(cls, pdf: bytes) -> PaperWords:
+        """What this PDF says."""
+        return cls(hidden_things(pdf), "\n".join(page_texts(pdf)), "\n".join(strings(pdf)))
+
+
 def find_leaks(
-    papers: Iterable[tuple[str, bytes]], copies: Iterable[Copy]
+    papers: Iterable[tuple[str, PaperWords]], copies: Iterable[Copy]
 ) -> tuple[Diagnostic, ...]:
-    """Everything in the students' papers (version and PDF) that belongs to somebody else."""
+    """Everything in the students' papers (version and words) that belongs to somebody else."""
     by_version = {copy.version.version: copy for copy in copies}
     return tuple(
         error(Code.LEAK, f"the paper of version {version} holds {what}")
-        for version, pdf in papers
-        for what in leaks(pdf, by_version[version])
+        for version, read in papers
+        for what in _leaks_in(read, _asked(by_version[version]))
     )
 
 
@@ -34,16 +48,23 @@ def specimen_leaks(pdf: bytes, copies: Iterable[Copy]) -> tuple[Diagnostic, ...]
 
 def leaks(pdf: bytes, copy: Copy) -> Iterator[str]:
     """What the paper of one version should not hold, in words."""
-    return leaks_of(pdf, [question.rendered for question in copy.questions])
+    return leaks_of(pdf, _asked(copy))
 
 
 def leaks_of(pdf: bytes, asked: Sequence[Rendered]) -> Iterator[str]:
     """What a PDF that asks these questions should not hold, in words."""
-    yield from hidden_things(pdf)
-    pages = "\n".join(page_texts(pdf))
+    return _leaks_in(PaperWords.read(pdf), asked)
+
+
+def _leaks_in(read: PaperWords, asked: Sequence[Rendered]) -> Iterator[str]:
+    yield from read.hidden
     secrets = Secrets.of(asked)
-    yield from secrets.told_in(pages)
-    yield from secrets.named_in("\n".join(strings(pdf)), pages)
+    yield from secrets.told_in(read.pages)
+    yield from secrets.named_in(read.inside, read.pages)
+
+
+def _asked(copy: Copy) -> tuple[Rendered, ...]:
+    return tuple(question.rendered for question in copy.questions)
 
 
 @dataclass(frozen=True)

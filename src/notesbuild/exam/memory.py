@@ -10,14 +10,14 @@ from __future__ import annotations
 import hashlib
 import json
 from array import array
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from notesbuild.diagnostics import Span
 from notesbuild.exam.key import answer_of
+from notesbuild.exam.leak import PaperWords
 from notesbuild.exam.paper import Copy
 from notesbuild.exam.render import Rendered
 from notesbuild.model.exam import LockedItem
@@ -25,7 +25,7 @@ from notesbuild.model.problem import Body, Choice, Part, Problem
 from notesbuild.render.parameters import Assignment
 from notesbuild.render.traced import NOWHERE, Traced
 from notesbuild.run.aside import aside
-from notesbuild.run.code import code_digest
+from notesbuild.run.code import code_digest, version_of
 from notesbuild.run.publish import write_file
 from notesbuild.run.seal import sealed, unsealed
 
@@ -81,6 +81,19 @@ class Memory:
         """Remember what a file was made of."""
         self._used[key] = digest
 
+    def words(self, pdf: bytes) -> PaperWords | None:
+        """What is to be read in this very paper."""
+        told = self._recall(_words_key(pdf))
+        try:
+            return None if told is None else PaperWords(tuple(told[0]), told[1], told[2])
+        except (TypeError, IndexError):
+            return None
+
+    def keep_words(self, papers: Mapping[bytes, PaperWords]) -> None:
+        """Remember what papers say."""
+        for pdf, words in papers.items():
+            self._used[_words_key(pdf)] = [list(words.hidden), words.pages, words.inside]
+
     def is_clear(self, pdf: bytes, copy: Copy) -> bool:
         """Whether this very paper was found to hold nothing of these very solutions."""
         return self._recall(_paper_key(pdf, copy)) is True
@@ -115,7 +128,7 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _head() -> list[str]:
-    return [code_digest(*_CODE), *(f"{name} {version(name)}" for name in _LIBRARIES)]
+    return [code_digest(*_CODE), *(f"{name} {version_of(name)}" for name in _LIBRARIES)]
 
 
 def _digest(what: str, made_from: object) -> str:
@@ -125,6 +138,10 @@ def _digest(what: str, made_from: object) -> str:
 def _key(problem: Problem, assignment: Assignment, item: LockedItem) -> str:
     parts = (problem.id, problem.origin.path, problem.digest, repr(assignment), repr(item.choices))
     return hashlib.sha256("\x00".join(parts).encode()).hexdigest()
+
+
+def _words_key(pdf: bytes) -> str:
+    return hashlib.sha256(b"words\x00" + pdf).hexdigest()
 
 
 def _paper_key(pdf: bytes, copy: Copy) -> str:

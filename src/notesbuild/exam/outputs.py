@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -16,7 +16,7 @@ from notesbuild.exam.citations import resolve_instructions, resolve_rendered
 from notesbuild.exam.earlier import Earlier
 from notesbuild.exam.fresh import CODE
 from notesbuild.exam.key import key_csv
-from notesbuild.exam.leak import find_leaks, specimen_leaks
+from notesbuild.exam.leak import PaperWords, find_leaks, specimen_leaks
 from notesbuild.exam.marks import FILE as MARKS
 from notesbuild.exam.marks import marks_csv
 from notesbuild.exam.memory import Memory
@@ -132,12 +132,14 @@ def _produce(
     good = tuple(copy for copy in whole if request.personal or copy.version.version in names)
     by_version = {copy.version.version: copy for copy in good}
     papers = _student_papers(request, folder, made.value)
-    unread = tuple((v, pdf) for v, pdf in papers if not memory.is_clear(pdf, by_version[v]))
-    leaks = aside(partial(_leaks, unread, made.value.specimen, good))
+    read = {pdf: memory.words(pdf) for _, pdf in papers}
+    unclear = tuple((v, pdf) for v, pdf in papers if not memory.is_clear(pdf, by_version[v]))
+    leaks = aside(partial(_leaks, unclear, read, made.value.specimen, good))
     more = _tables(request, folder, good, made.value, sitting.value, known, memory)
-    leaked = leaks()
+    leaked, words = leaks()
     if leaked:
         return Outcome(None, (*found, *leaked))
+    memory.keep_words(words)
     memory.clear((pdf, by_version[version]) for version, pdf in papers)
     memory.save()
     outputs = (*made.value.files, *more)
@@ -208,11 +210,18 @@ def _student_papers(
 
 
 def _leaks(
-    papers: tuple[tuple[str, bytes], ...], specimen: bytes | None, copies: tuple[Copy, ...]
-) -> tuple[Diagnostic, ...]:
-    """What papers that nobody has read before tell, and what a specimen of all questions tells."""
-    leaked = find_leaks(papers, copies)
-    return leaked + (specimen_leaks(specimen, copies) if specimen is not None else ())
+    papers: tuple[tuple[str, bytes], ...],
+    read: Mapping[bytes, PaperWords | None],
+    specimen: bytes | None,
+    copies: tuple[Copy, ...],
+) -> tuple[tuple[Diagnostic, ...], Mapping[bytes, PaperWords]]:
+    """What these papers tell, and a specimen of all questions; and all words of the papers.
+
+    Papers that an earlier build has ``read`` need not be opened.
+    """
+    words = {pdf: read[pdf] or PaperWords.read(pdf) for _, pdf in papers}
+    leaked = find_leaks([(version, words[pdf]) for version, pdf in papers], copies)
+    return leaked + (specimen_leaks(specimen, copies) if specimen is not None else ()), words
 
 
 def _tables(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,7 @@ from notesbuild.model.results import NumberedResult, OtherLabel, ResultNumbers
 from notesbuild.notes.bank_state import BankState, bank_state, unmoved
 from notesbuild.notes.tex_labels import LatexLabel
 from notesbuild.practice.plan import plan_of_course, with_whole_bank
-from notesbuild.run.code import code_digest
+from notesbuild.run.code import code_digest, version_of
 from notesbuild.run.publish import write_file
 from notesbuild.source.files import Files, digest
 from notesbuild.source.labels import defined_labels
@@ -96,7 +95,7 @@ def _sources(project: Project, course: Course, order: Order) -> str:
     files = Files(project.root)
     folder = project.settings.notes
     paths = (p for p in files.listing(folder) if not p.startswith(f"{folder}/courses/"))
-    code = f"{version('sphinx')} {code_digest('notes', 'practice', 'sphinxext')}"
+    code = f"{version_of('sphinx')} {code_digest('notes', 'practice', 'sphinxext')}"
     kinds = repr((*course.kinds, *course.counters.items()))
     shown = map("\n".join, order)
     pieces = [course.name, course.language, code, kinds, *course.chapters, "", *shown]

@@ -5,12 +5,12 @@ To compile the templates of a theme takes a quarter of a second, which is much f
 
 from __future__ import annotations
 
-from importlib.metadata import version
 from pathlib import Path
 
 from jinja2 import BytecodeCache, Environment
 from jinja2.bccache import Bucket
 
+from notesbuild.run.code import version_of
 from notesbuild.run.publish import write_file
 from notesbuild.run.seal import account_folder, sealed, unsealed
 
@@ -20,7 +20,7 @@ class KeptTemplates(BytecodeCache):
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._purpose = f"templates of Jinja {version('jinja2')}"
+        self._purpose = f"templates of Jinja {version_of('jinja2')}"
 
     def load_bytecode(self, bucket: Bucket) -> None:
         """For Jinja: fill the bucket if anything is kept that fits."""

@@ -13,7 +13,6 @@ import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from notesbuild.diagnostics import Code, Diagnostic, Origin, Severity, Span
@@ -28,7 +27,7 @@ from notesbuild.model.problem import (
     Solution,
     Stretch,
 )
-from notesbuild.run.code import code_digest
+from notesbuild.run.code import code_digest, version_of
 from notesbuild.run.publish import write_file
 from notesbuild.run.seal import sealed, unsealed
 from notesbuild.source.files import Files
@@ -100,12 +99,7 @@ def key_of(path: str, contents: Iterable[tuple[str, bytes]]) -> str:
 def _head() -> str:
     """What must be the same for a reading to hold: our code, the libraries, Python."""
     versions = [f"{sys.version_info.major}.{sys.version_info.minor}", code_digest(*_CODE)]
-    for library in _LIBRARIES:
-        try:
-            versions.append(version(library))
-        except PackageNotFoundError:
-            versions.append("none")
-    return " ".join(versions)
+    return " ".join((*versions, *(version_of(library) or "none" for library in _LIBRARIES)))
 
 
 # --- JSON --------------------------------------------------------------------------------

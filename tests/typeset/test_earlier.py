@@ -6,7 +6,7 @@ import shutil
 
 import pytest
 
-from notesbuild.exam import outputs
+from notesbuild.exam import outputs, tables
 from notesbuild.source.project import read_project
 
 from .building import CACHE, FOLDER, build, contents
@@ -70,10 +70,10 @@ def test_a_paper_is_read_back_when_a_solution_changes(make_exam, monkeypatch):
     project = make_exam()
     build(project)
     read = []
-    find = outputs.find_leaks
+    find = tables.find_leaks
     monkeypatch.setattr(outputs, "aside", lambda work: work)
     monkeypatch.setattr(
-        outputs, "find_leaks", lambda p, c: read.append([v for v, _ in p]) or find(p, c)
+        tables, "find_leaks", lambda p, c: read.append([v for v, _ in p]) or find(p, c)
     )
     build(changed(project, *SOLUTION))
     assert read != [[]]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import calendar
 import datetime
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 
 from notesbuild.diagnostics import Code, Diagnostic, Outcome, Span, error, has_errors
@@ -15,29 +16,17 @@ from notesbuild.exam.body import View
 from notesbuild.exam.citations import resolve_instructions, resolve_rendered
 from notesbuild.exam.earlier import Earlier
 from notesbuild.exam.fresh import CODE
-from notesbuild.exam.key import key_csv
-from notesbuild.exam.leak import PaperWords, find_leaks, specimen_leaks
-from notesbuild.exam.marks import FILE as MARKS
-from notesbuild.exam.marks import marks_csv
 from notesbuild.exam.memory import Memory
 from notesbuild.exam.paper import Copy, Exam, Question
 from notesbuild.exam.personal import Sitting, seat
 from notesbuild.exam.production import Order, Produced, produce_papers
 from notesbuild.exam.record import FILE as RECORD
 from notesbuild.exam.record import record_json
-from notesbuild.exam.regions import regions_json
 from notesbuild.exam.render import Rendered, render
-from notesbuild.exam.report import ReportInput, StudentPaper, report_html
 from notesbuild.exam.request import Request
-from notesbuild.exam.results import (
-    KnownResult,
-    chapters_of,
-    known_results,
-    labelled_results,
-)
-from notesbuild.exam.summary import summarize
+from notesbuild.exam.results import chapters_of, known_results, labelled_results
 from notesbuild.exam.typeset import Setting, prepare
-from notesbuild.exam.written import Written, digest_of
+from notesbuild.exam.written import Written, write_output
 from notesbuild.model.exam import Blueprint, Lock, LockedItem, LockedVersion
 from notesbuild.model.problem import Problem
 from notesbuild.model.project import Project
@@ -101,7 +90,9 @@ def _produce(
     found += uncited
     timeout, epoch = request.project.settings.tex_timeout, _epoch(blueprint.date)
     formats = request.formats if cache is not None else None
-    setting = Setting(timeout, request.place.jobs, epoch, cache, formats, cluster)
+    setting = Setting(
+        timeout, request.place.jobs, epoch, cache, formats, cluster, meanwhile=_load_tables
+    )
     memory = Memory(None if cache is None else cache / "memory.json")
     chapters = chapters_of(request.project, request.course)
     texts = [(chapter.path, chapter.text) for chapter in chapters]
@@ -127,15 +118,17 @@ def _produce(
     found += made.diagnostics
     if made.value is None:
         return Outcome(None, tuple(found))
+    from notesbuild.exam.tables import leaks_of_papers, student_papers, tables
+
     progress("Reading the papers back")
     names = {paper.version for paper in made.value.papers}
     good = tuple(copy for copy in whole if request.personal or copy.version.version in names)
     by_version = {copy.version.version: copy for copy in good}
-    papers = _student_papers(request, folder, made.value)
+    papers = student_papers(request, folder, made.value)
     read = {pdf: memory.words(pdf) for _, pdf in papers}
     unclear = tuple((v, pdf) for v, pdf in papers if not memory.is_clear(pdf, by_version[v]))
-    leaks = aside(partial(_leaks, unclear, read, made.value.specimen, good))
-    more = _tables(request, folder, good, made.value, sitting.value, known, memory)
+    leaks = aside(partial(leaks_of_papers, unclear, read, made.value.specimen, good))
+    more = tables(request, folder, good, made.value, sitting.value, known, memory)
     leaked, words = leaks()
     if leaked:
         return Outcome(None, (*found, *leaked))
@@ -144,9 +137,14 @@ def _produce(
     memory.save()
     outputs = (*made.value.files, *more)
     record = record_json(request, good, _engines(made.value), outputs)
-    files_made = (*outputs, _write(folder, RECORD, record))
+    files_made = (*outputs, write_output(folder, RECORD, record))
     complete = Made(files_made, order.exam, good, made.value, sitting.value)
     return Outcome(complete, tuple(found))
+
+
+def _load_tables() -> None:
+    """What is needed after TeX."""
+    import_module("notesbuild.exam.tables")
 
 
 def _instructions(request: Request) -> tuple[Blueprint, tuple[Diagnostic, ...]]:
@@ -196,69 +194,10 @@ def _sitting(request: Request) -> Outcome[Sitting | None]:
     return seat(roster, request.blueprint, request.lock, timeout)
 
 
-def _student_papers(
-    request: Request, folder: Path, made: Produced
-) -> tuple[tuple[str, bytes], ...]:
-    """The versions' papers for students, as they were written."""
-    name = request.blueprint.name
-    written = {file.name for file in made.files}
-    if request.personal:
-        return ()
-    versions = (p.version for p in made.papers if p.view is View.STUDENT)
-    paths = ((version, f"{name}-{version}.pdf") for version in versions)
-    return tuple((v, (folder / path).read_bytes()) for v, path in paths if path in written)
-
-
-def _leaks(
-    papers: tuple[tuple[str, bytes], ...],
-    read: Mapping[bytes, PaperWords | None],
-    specimen: bytes | None,
-    copies: tuple[Copy, ...],
-) -> tuple[tuple[Diagnostic, ...], Mapping[bytes, PaperWords]]:
-    """What these papers tell, and a specimen of all questions; and all words of the papers.
-
-    Papers that an earlier build has ``read`` need not be opened.
-    """
-    words = {pdf: read[pdf] or PaperWords.read(pdf) for _, pdf in papers}
-    leaked = find_leaks([(version, words[pdf]) for version, pdf in papers], copies)
-    return leaked + (specimen_leaks(specimen, copies) if specimen is not None else ()), words
-
-
-def _tables(
-    request: Request,
-    folder: Path,
-    copies: tuple[Copy, ...],
-    made: Produced,
-    sitting: Sitting | None,
-    results: tuple[KnownResult, ...],
-    memory: Memory,
-) -> tuple[Written, ...]:
-    """Key, regions, report, and with a roster the table for the marks."""
-    project, blueprint = request.project, request.blueprint
-    students = _student_papers(request, folder, made)
-    shown = tuple(StudentPaper(v, f"{blueprint.name}-{v}.pdf", pdf) for v, pdf in students)
-    summary = summarize(request.lock, project.bank)
-    given = ReportInput(blueprint, request.course, copies, shown, results, summary, memory.recalled)
-    regions = regions_json(made.papers, made.sheet, made.large, fixed=made.fixed)
-    tables = [
-        _write(folder, "key.csv", key_csv(copies, made.papers)),
-        _write(folder, "regions.json", regions),
-        _write(folder, "report.html", report_html(given)),
-    ]
-    if sitting is not None:
-        tables.append(_write(folder, MARKS, marks_csv(copies, sitting)))
-    return tuple(tables)
-
-
 def _engines(made: Produced) -> str:
     """The versions of the engines that set the texts."""
     engines = {text.engine for text in made.normal.inventory.texts.values()}
     return "; ".join(tex_version(engine) for engine in sorted(engines, reverse=True))
-
-
-def _write(folder: Path, name: str, content: bytes) -> Written:
-    (folder / name).write_bytes(content)
-    return Written(name, digest_of(content))
 
 
 def _epoch(date: datetime.date | None) -> int:

@@ -41,6 +41,7 @@ class Setting:
     """How TeX is run: limits, processes at once, and the folders that keep blocks and formats.
 
     With a ``cluster`` its workers run it, which have the preamble's text and no format.
+    ``meanwhile`` is called once TeX is at work: what only comes later can be loaded then.
     """
 
     timeout: int
@@ -49,6 +50,7 @@ class Setting:
     cache: Path | None = None
     formats: Path | None = None
     cluster: Cluster | None = None
+    meanwhile: Callable[[], None] = lambda: None
 
     @property
     def hands(self) -> int:
@@ -178,6 +180,7 @@ class _Press:
 
     def _set_batches(self, batches: Sequence[Batch], start: Preamble) -> dict[str, SetBlock]:
         waiting = [self._pool.submit(self._once, batch, start) for batch in batches]
+        self._setting.meanwhile()
         made: dict[str, SetBlock] = {}
         for batch, future in zip(batches, waiting, strict=True):
             made.update(self._judged(batch, start, future))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -18,3 +19,9 @@ class Written:
 def digest_of(content: bytes) -> str:
     """The SHA-256 of a content."""
     return hashlib.sha256(content).hexdigest()
+
+
+def write_output(folder: Path, name: str, content: bytes) -> Written:
+    """Write a file below the folder."""
+    (folder / name).write_bytes(content)
+    return Written(name, digest_of(content))

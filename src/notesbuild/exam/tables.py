@@ -1,0 +1,78 @@
+"""What stands beside the papers: key, regions, report, marks; and what papers let slip.
+
+It is loaded while TeX runs, since it is not needed before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from notesbuild.diagnostics import Diagnostic
+from notesbuild.exam.body import View
+from notesbuild.exam.key import key_csv
+from notesbuild.exam.leak import PaperWords, find_leaks, specimen_leaks
+from notesbuild.exam.marks import FILE as MARKS
+from notesbuild.exam.marks import marks_csv
+from notesbuild.exam.memory import Memory
+from notesbuild.exam.paper import Copy
+from notesbuild.exam.personal import Sitting
+from notesbuild.exam.production import Produced
+from notesbuild.exam.regions import regions_json
+from notesbuild.exam.report import ReportInput, StudentPaper, report_html
+from notesbuild.exam.request import Request
+from notesbuild.exam.results import KnownResult
+from notesbuild.exam.summary import summarize
+from notesbuild.exam.written import Written, write_output
+
+
+def student_papers(request: Request, folder: Path, made: Produced) -> tuple[tuple[str, bytes], ...]:
+    """The versions' papers for students, as they were written."""
+    name = request.blueprint.name
+    written = {file.name for file in made.files}
+    if request.personal:
+        return ()
+    versions = (p.version for p in made.papers if p.view is View.STUDENT)
+    paths = ((version, f"{name}-{version}.pdf") for version in versions)
+    return tuple((v, (folder / path).read_bytes()) for v, path in paths if path in written)
+
+
+def leaks_of_papers(
+    papers: tuple[tuple[str, bytes], ...],
+    read: Mapping[bytes, PaperWords | None],
+    specimen: bytes | None,
+    copies: tuple[Copy, ...],
+) -> tuple[tuple[Diagnostic, ...], Mapping[bytes, PaperWords]]:
+    """What these papers tell, and a specimen of all questions; and all words of the papers.
+
+    Papers that an earlier build has ``read`` need not be opened.
+    """
+    words = {pdf: read[pdf] or PaperWords.read(pdf) for _, pdf in papers}
+    leaked = find_leaks([(version, words[pdf]) for version, pdf in papers], copies)
+    return leaked + (specimen_leaks(specimen, copies) if specimen is not None else ()), words
+
+
+def tables(
+    request: Request,
+    folder: Path,
+    copies: tuple[Copy, ...],
+    made: Produced,
+    sitting: Sitting | None,
+    results: tuple[KnownResult, ...],
+    memory: Memory,
+) -> tuple[Written, ...]:
+    """Key, regions, report, and with a roster the table for the marks."""
+    project, blueprint = request.project, request.blueprint
+    students = student_papers(request, folder, made)
+    shown = tuple(StudentPaper(v, f"{blueprint.name}-{v}.pdf", pdf) for v, pdf in students)
+    summary = summarize(request.lock, project.bank)
+    given = ReportInput(blueprint, request.course, copies, shown, results, summary, memory.recalled)
+    regions = regions_json(made.papers, made.sheet, made.large, fixed=made.fixed)
+    written = [
+        write_output(folder, "key.csv", key_csv(copies, made.papers)),
+        write_output(folder, "regions.json", regions),
+        write_output(folder, "report.html", report_html(given)),
+    ]
+    if sitting is not None:
+        written.append(write_output(folder, MARKS, marks_csv(copies, sitting)))
+    return tuple(written)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import time
+from collections.abc import Callable
 
 import click
 
@@ -17,3 +19,9 @@ as_of = click.option(
 def moment_of(chosen: datetime.datetime | None) -> datetime.datetime:
     """The chosen day, or this very moment, whose day depends on the time zone."""
     return chosen if chosen is not None else datetime.datetime.now(datetime.UTC)
+
+
+def stopwatch() -> Callable[[], float]:
+    """A function that tells how many seconds have passed since now."""
+    start = time.perf_counter()
+    return lambda: time.perf_counter() - start

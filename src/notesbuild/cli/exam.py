@@ -5,12 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from notesbuild.cli.context import Context, finish, pass_project
 from notesbuild.cli.drawn import show_draw
 from notesbuild.run.workplace import workplace
+
+if TYPE_CHECKING:
+    from notesbuild.diagnostics import Outcome
+    from notesbuild.exam.build import BuiltExam
 
 
 @click.group()
@@ -98,6 +103,7 @@ def _for_students(command: Callable[..., None]) -> Callable[..., None]:
 @exam.command()
 @click.argument("name", metavar="EXAM")
 @_for_students
+@click.option("--watch", is_flag=True, help="Build again whenever a source changes, until Ctrl-C.")
 @pass_project
 def build(
     context: Context,
@@ -107,21 +113,48 @@ def build(
     solutions: bool,
     jobs: int | None,
     scheduler: str | None,
+    watch: bool,
 ) -> None:
-    """Build the PDFs, the key and the report of EXAM from its lock file."""
+    """Build the PDFs, the key and the report of EXAM from its lock file.
+
+    With --watch the command stays, and builds again whenever a file changes that the project, the
+    roster or the passwords consist of. What is wrong is told, and the papers of the last good
+    build stay. Ctrl-C ends it, with exit code 0.
+    """
     from notesbuild import pipeline
+    from notesbuild.diagnostics import Outcome
+
+    root, place = context.root(), workplace(jobs, scheduler)
+
+    def once(say: Callable[[str], None]) -> Outcome[str | None]:
+        read = pipeline.read_for_exam(root, name)
+        if read.value is None:
+            return Outcome(None, read.diagnostics)
+        project = read.value
+        whom = pipeline.read_audience(project, name, roster, passwords, solutions=solutions)
+        if whom.value is None:
+            return Outcome(None, (*read.diagnostics, *whom.diagnostics))
+        built = pipeline.build_exam(project, name, whom.value, place=place, say=say)
+        found = (*read.diagnostics, *whom.diagnostics, *built.diagnostics)
+        return Outcome(_in_a_line(built.value), found)
+
+    if watch:
+        from notesbuild.cli.watching import keep_building
+
+        others = tuple(path for path in (roster, passwords) if path is not None)
+        keep_building(once, root, lambda: (*pipeline.sources(root), *others))
+        return
     from notesbuild.cli.console import progress
 
-    project, read = context.load_for_exam(name)
-    place = workplace(jobs, scheduler)
-    audience = pipeline.read_audience(project, name, roster, passwords, solutions=solutions)
-    if audience.value is None:
-        finish((*read, *audience.diagnostics), project.root)
     with progress() as say:
-        built = pipeline.build_exam(project, name, audience.value, place=place, say=say)
+        built = once(say)
     if built.value is not None:
-        click.echo(f"{built.value.folder}: {len(built.value.files)} files")
-    finish((*read, *audience.diagnostics, *built.diagnostics), project.root)
+        click.echo(built.value)
+    finish(built.diagnostics, root)
+
+
+def _in_a_line(built: BuiltExam | None) -> str | None:
+    return None if built is None else f"{built.folder}: {len(built.files)} files"
 
 
 @exam.command()

@@ -33,7 +33,7 @@ from notesbuild.notes.sphinx_run import run_sphinx
 from notesbuild.notes.state import read_state, unbroken, write_state
 from notesbuild.notes.work import Work, work_of
 from notesbuild.run.publish import build_lock, busy
-from notesbuild.source.project import read_project
+from notesbuild.source.project import folders_of, read_project
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
@@ -104,7 +104,7 @@ class Site:
         course = _choose(project, self.wanted)
         if not isinstance(course, Course):
             return (*read.diagnostics, course)
-        self.watched = _folders(project)
+        self.watched = folders_of(project.root, project.settings)
         with build_lock(project.build / course.name) as free:
             if not free:
                 return (busy(f"{project.settings.build}/{course.name}"),)
@@ -164,11 +164,6 @@ def _choose(project: Project, wanted: str | None) -> Course | Diagnostic:
         hint = "name one of: " + ", ".join(known) if known else None
         return error(Code.UNKNOWN_COURSE, "which course is to be served?", hint=hint)
     return error(Code.UNKNOWN_COURSE, f"there is no course {wanted!r}", hint=nearest(wanted, known))
-
-
-def _folders(project: Project) -> tuple[Path, ...]:
-    named = (project.settings.notes, project.settings.exams, project.settings.bank)
-    return tuple(path for path in (project.root / name for name in named) if path.is_dir())
 
 
 def _application(site: Site, folder: Path, address: str) -> ASGIApp:

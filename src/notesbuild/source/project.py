@@ -48,6 +48,19 @@ def read_settings(files: Files) -> Outcome[Settings | None]:
     return validate(table, _toml_origin(path, source.value, table), Settings)
 
 
+def watched(root: Path) -> tuple[Path, ...]:
+    """What to look at for changes: the settings, and the folders that they name."""
+    settings = read_settings(Files(root)).value
+    files = (root / "notesbuild.toml", root / "pyproject.toml")
+    return files if settings is None else (*files, *folders_of(root, settings))
+
+
+def folders_of(root: Path, settings: Settings) -> tuple[Path, ...]:
+    """The folders that people write in, as far as they are there."""
+    named = (settings.notes, settings.exams, settings.bank)
+    return tuple(path for path in (root / name for name in named) if path.is_dir())
+
+
 def read_project(
     root: Path, reader: Reader = read_each, *, checks: bool = False, exam: str | None = None
 ) -> Outcome[Project | None]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import shutil
+import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import ceil
 from pathlib import Path
@@ -19,6 +21,7 @@ MAX_FILE_MIB = 256
 MAX_LOG = 16 * 1024 * 1024
 GRACE = 3.0
 """When TeX is interrupted it tells the line at which it was, and ends."""
+_GZIP = b"\x1f\x8b"
 LONGEST_LINE = 16 * 1024 * 1024
 
 # Any output file, the log of an endless loop too, ends at this size; and should we be killed,
@@ -90,7 +93,16 @@ def dump_format(folder: Path, job: str, *, engine: str, timeout: float) -> TexRu
     if shutil.which(engine) is None:
         return TexRun(None, missing_program=engine)
     options = ("-ini", "-no-shell-escape", "-interaction=batchmode", "-file-line-error")
-    return _run(folder, job, (engine, *options, f"&{engine}", f"{job}.tex"), "fmt", timeout, 0)
+    run = _run(folder, job, (engine, *options, f"&{engine}", f"{job}.tex"), "fmt", timeout, 0)
+    return run if run.pdf is None else replace(run, pdf=_unpacked(run.pdf))
+
+
+def _unpacked(format_file: bytes) -> bytes:
+    """A format as TeX reads it, too: to unpack it takes longer than all else of a short run."""
+    try:
+        return gzip.decompress(format_file) if format_file[:2] == _GZIP else format_file
+    except (OSError, EOFError, zlib.error):
+        return format_file
 
 
 def program_missing(engine: str) -> Diagnostic:

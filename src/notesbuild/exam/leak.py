@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
 
 from notesbuild.diagnostics import Code, Diagnostic, error
 from notesbuild.exam.paper import Copy
@@ -68,6 +70,25 @@ def _asked(copy: Copy) -> tuple[Rendered, ...]:
 
 
 @dataclass(frozen=True)
+class _Said:
+    """What a problem says to students, and the phrases by which its solutions are known."""
+
+    plain: str
+    phrases: tuple[str, ...]
+
+
+@lru_cache(maxsize=1024)
+def _said(body: str) -> _Said:
+    return _Said(question_text(body), tuple(phrases(body)))
+
+
+def know_secrets(asked: Iterable[Rendered]) -> None:
+    """Read the solutions of these questions already, while there is time."""
+    for rendered in islice(asked, 1024):
+        _said(rendered.text.text)
+
+
+@dataclass(frozen=True)
 class Secrets:
     """What must not be read on a paper with some questions.
 
@@ -82,11 +103,11 @@ class Secrets:
     @classmethod
     def of(cls, asked: Iterable[Rendered]) -> Secrets:
         """The secrets of these questions; what any of them says openly is none."""
-        texts = [(rendered.problem, rendered.text.text) for rendered in asked]
-        plain = [question_text(text) for _, text in texts]
+        texts = [(rendered.problem, _said(rendered.text.text)) for rendered in asked]
+        plain = [said.plain for _, said in texts]
         shown = squeezed(" ".join(word for text in plain for word in words(text)))
-        said = {phrase: problem.id for problem, text in texts for phrase in phrases(text)}
-        hidden = {phrase: name for phrase, name in said.items() if phrase not in shown}
+        told = {phrase: problem.id for problem, said in texts for phrase in said.phrases}
+        hidden = {phrase: name for phrase, name in told.items() if phrase not in shown}
         problems = [problem for problem, _ in texts]
         names = {name: p.id for p in problems for name in (p.id, p.origin.path)}
         everything = "\n".join(plain)

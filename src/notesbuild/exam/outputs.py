@@ -6,9 +6,8 @@ import calendar
 import datetime
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
-from importlib import import_module
 from pathlib import Path
 
 from notesbuild.diagnostics import Code, Diagnostic, Outcome, Span, error, has_errors
@@ -88,11 +87,7 @@ def _produce(
         return Outcome(None, tuple(found))
     blueprint, uncited = _instructions(request)
     found += uncited
-    timeout, epoch = request.project.settings.tex_timeout, _epoch(blueprint.date)
-    formats = request.formats if cache is not None else None
-    setting = Setting(
-        timeout, request.place.jobs, epoch, cache, formats, cluster, meanwhile=_load_tables
-    )
+    setting = _setting(request, blueprint, cache, cluster)
     memory = Memory(None if cache is None else cache / "memory.json")
     chapters = chapters_of(request.project, request.course)
     texts = [(chapter.path, chapter.text) for chapter in chapters]
@@ -114,6 +109,7 @@ def _produce(
     earlier = None if cache is None else Earlier(request.target, memory)
     if not any(copy.questions for copy in copies):
         return Outcome(None, tuple(found))
+    setting = replace(setting, meanwhile=partial(_get_ready, copies))
     made = produce_papers(order, folder, files, setting, progress, earlier)
     found += made.diagnostics
     if made.value is None:
@@ -142,9 +138,20 @@ def _produce(
     return Outcome(complete, tuple(found))
 
 
-def _load_tables() -> None:
-    """What is needed after TeX."""
-    import_module("notesbuild.exam.tables")
+def _setting(
+    request: Request, blueprint: Blueprint, cache: Path | None, cluster: Cluster | None
+) -> Setting:
+    timeout, epoch = request.project.settings.tex_timeout, _epoch(blueprint.date)
+    formats = request.formats if cache is not None else None
+    return Setting(timeout, request.place.jobs, epoch, cache, formats, cluster)
+
+
+def _get_ready(copies: tuple[Copy, ...]) -> None:
+    """Load what is needed after TeX, and learn what papers must not tell, while TeX runs."""
+    from notesbuild.exam.tables import know_secrets
+
+    distinct = {id(q.rendered): q.rendered for copy in copies for q in copy.questions}
+    know_secrets(distinct.values())
 
 
 def _instructions(request: Request) -> tuple[Blueprint, tuple[Diagnostic, ...]]:

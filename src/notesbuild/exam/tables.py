@@ -11,7 +11,7 @@ from pathlib import Path
 from notesbuild.diagnostics import Diagnostic
 from notesbuild.exam.body import View
 from notesbuild.exam.key import key_csv
-from notesbuild.exam.leak import PaperWords, find_leaks, specimen_leaks
+from notesbuild.exam.leak import PaperWords, find_leaks, know_secrets, specimen_leaks
 from notesbuild.exam.marks import FILE as MARKS
 from notesbuild.exam.marks import marks_csv
 from notesbuild.exam.memory import Memory
@@ -24,6 +24,8 @@ from notesbuild.exam.request import Request
 from notesbuild.exam.results import KnownResult
 from notesbuild.exam.summary import summarize
 from notesbuild.exam.written import Written, write_output
+
+__all__ = ["know_secrets", "leaks_of_papers", "student_papers", "tables"]
 
 
 def student_papers(request: Request, folder: Path, made: Produced) -> tuple[tuple[str, bytes], ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
 
 NOWHERE = -1
 
@@ -51,7 +52,7 @@ class Traced:
     def place(self, position: int) -> int:
         """The author's position nearest to ``position``: here, or else before it, or after it."""
         position = min(max(position, 0), len(self.places) - 1)
-        for index in (*range(position, -1, -1), *range(position + 1, len(self.places))):
+        for index in chain(range(position, -1, -1), range(position + 1, len(self.places))):
             if self.places[index] != NOWHERE:
                 return int(self.places[index])
         return NOWHERE

@@ -6,6 +6,7 @@ import hashlib
 import os
 import stat
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from notesbuild.diagnostics import Code, Diagnostic, Outcome, Span, error
@@ -29,7 +30,11 @@ class Files:
             real = (self.root / path).resolve()
         except (OSError, RuntimeError):  # links that lead to each other
             return None
-        return real if real.is_relative_to(self.root.resolve()) else None
+        return real if real.is_relative_to(self._real_root) else None
+
+    @cached_property
+    def _real_root(self) -> Path:
+        return self.root.resolve()
 
     def text(self, path: str, asked_by: Span | None = None) -> Outcome[str | None]:
         """The text of a file, with line ends as ``\\n``; None and an error where that fails."""

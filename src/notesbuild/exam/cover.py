@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 
 from notesbuild.exam.blocks import BlockText
 from notesbuild.exam.body import View
@@ -12,7 +13,6 @@ from notesbuild.exam.paper import COMPACT, VIEW_LINES, Exam, Question, piece
 from notesbuild.exam.sheet import LARGE, Sheet
 from notesbuild.model.dates import duration_words, hours, long_date, plural
 from notesbuild.pdf.units import POINTS_PER_PT
-from notesbuild.render.environment import render_tex
 from notesbuild.render.escape import Tex
 from notesbuild.render.markdown import markdown_to_tex
 
@@ -69,7 +69,7 @@ def cover_text(
     policy = course.exam_policy if course and student and not exam.is_sheet else None
     instructions = blueprint.instructions.strip() if student else ""
     height = f"{sheet.text_height / POINTS_PER_PT:.4f}pt" if own_page else ""
-    text = render_tex(
+    text = exam.render(
         "cover.tex.j2",
         height=Tex(height),
         institution=course.institution if course else None,
@@ -97,7 +97,8 @@ def cover_text(
         writer.add_from(instructions, blueprint.origin.span("instructions"))
         writer.add(between[1])
     if policy and course:
-        writer.add_from(markdown_to_tex(policy), course.origin.span("exam_policy"))
+        rules = exam.recalled("policy", policy, partial(markdown_to_tex, policy))
+        writer.add_from(rules, course.origin.span("exam_policy"))
         writer.add(between[-1])
     return piece(exam, writer, sheet, "the cover")
 

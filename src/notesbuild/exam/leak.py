@@ -4,15 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import partial
 from itertools import islice
 
 from notesbuild.diagnostics import Code, Diagnostic, error
 from notesbuild.exam.paper import Copy
+from notesbuild.exam.recalled import Recalled
 from notesbuild.exam.render import Rendered
 from notesbuild.pdf.inspect import hidden_things, strings
 from notesbuild.pdf.text import page_texts
 from notesbuild.source.phrases import PHRASE, phrases, question_text, squeezed, words
+
+MANY = 512
+"""So many questions are remembered."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a problem says to students, and the phrases by which its solutions are known."""
+
+    plain: str
+    phrases: tuple[str, ...]
+
+    @classmethod
+    def by(cls, body: str) -> Said:
+        """What this text says."""
+        return cls(question_text(body), tuple(phrases(body)))
+
+
+NOTHING_KNOWN: Mapping[str, Said] = {}
 
 
 @dataclass(frozen=True)
@@ -30,21 +50,25 @@ class PaperWords:
 
 
 def find_leaks(
-    papers: Iterable[tuple[str, PaperWords]], copies: Iterable[Copy]
+    papers: Iterable[tuple[str, PaperWords]],
+    copies: Iterable[Copy],
+    known: Mapping[str, Said] = NOTHING_KNOWN,
 ) -> tuple[Diagnostic, ...]:
     """Everything in the students' papers (version and words) that belongs to somebody else."""
     by_version = {copy.version.version: copy for copy in copies}
     return tuple(
         error(Code.LEAK, f"the paper of version {version} holds {what}")
         for version, read in papers
-        for what in _leaks_in(read, _asked(by_version[version]))
+        for what in _leaks_in(read, _asked(by_version[version]), known)
     )
 
 
-def specimen_leaks(pdf: bytes, copies: Iterable[Copy]) -> tuple[Diagnostic, ...]:
+def specimen_leaks(
+    pdf: bytes, copies: Iterable[Copy], known: Mapping[str, Said] = NOTHING_KNOWN
+) -> tuple[Diagnostic, ...]:
     """Everything of that sort in a PDF that shows each question of all copies once."""
     distinct = {id(q.rendered): q.rendered for copy in copies for q in copy.questions}
-    found = leaks_of(pdf, tuple(distinct.values()))
+    found = _leaks_in(PaperWords.read(pdf), tuple(distinct.values()), known)
     return tuple(error(Code.LEAK, f"the students' papers hold {what}") for what in found)
 
 
@@ -55,12 +79,14 @@ def leaks(pdf: bytes, copy: Copy) -> Iterator[str]:
 
 def leaks_of(pdf: bytes, asked: Sequence[Rendered]) -> Iterator[str]:
     """What a PDF that asks these questions should not hold, in words."""
-    return _leaks_in(PaperWords.read(pdf), asked)
+    return _leaks_in(PaperWords.read(pdf), asked, NOTHING_KNOWN)
 
 
-def _leaks_in(read: PaperWords, asked: Sequence[Rendered]) -> Iterator[str]:
+def _leaks_in(
+    read: PaperWords, asked: Sequence[Rendered], known: Mapping[str, Said]
+) -> Iterator[str]:
     yield from read.hidden
-    secrets = Secrets.of(asked)
+    secrets = Secrets.of(asked, known)
     yield from secrets.told_in(read.pages)
     yield from secrets.named_in(read.inside, read.pages)
 
@@ -69,23 +95,16 @@ def _asked(copy: Copy) -> tuple[Rendered, ...]:
     return tuple(question.rendered for question in copy.questions)
 
 
-@dataclass(frozen=True)
-class _Said:
-    """What a problem says to students, and the phrases by which its solutions are known."""
+def said_in(copies: Iterable[Copy], recalled: Recalled) -> Mapping[str, Said]:
+    """What each text of the first questions says, as far as it was not known already."""
+    texts = dict.fromkeys(q.rendered.text.text for copy in copies for q in copy.questions)
 
-    plain: str
-    phrases: tuple[str, ...]
+    def told(text: str) -> tuple[str, list[str]]:
+        said = Said.by(text)
+        return said.plain, list(said.phrases)
 
-
-@lru_cache(maxsize=1024)
-def _said(body: str) -> _Said:
-    return _Said(question_text(body), tuple(phrases(body)))
-
-
-def know_secrets(asked: Iterable[Rendered]) -> None:
-    """Read the solutions of these questions already, while there is time."""
-    for rendered in islice(asked, 1024):
-        _said(rendered.text.text)
+    known = {text: recalled("said", text, partial(told, text)) for text in islice(texts, MANY)}
+    return {text: Said(plain, tuple(told)) for text, (plain, told) in known.items()}
 
 
 @dataclass(frozen=True)
@@ -101,9 +120,13 @@ class Secrets:
     open_names: frozenset[str]
 
     @classmethod
-    def of(cls, asked: Iterable[Rendered]) -> Secrets:
-        """The secrets of these questions; what any of them says openly is none."""
-        texts = [(rendered.problem, _said(rendered.text.text)) for rendered in asked]
+    def of(cls, asked: Iterable[Rendered], known: Mapping[str, Said] = NOTHING_KNOWN) -> Secrets:
+        """The secrets of these questions; what any of them says openly is none.
+
+        What some texts say may be ``known``.
+        """
+        bodies = [(rendered.problem, rendered.text.text) for rendered in asked]
+        texts = [(problem, known.get(body) or Said.by(body)) for problem, body in bodies]
         plain = [said.plain for _, said in texts]
         shown = squeezed(" ".join(word for text in plain for word in words(text)))
         told = {phrase: problem.id for problem, said in texts for phrase in said.phrases}

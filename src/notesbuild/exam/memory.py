@@ -1,5 +1,5 @@
 """What a build found out, for the next one: rendered problems, papers that hold no secret,
-pictures of their pages, charts.
+pictures of their pages, charts, what was made of templates.
 
 It is sealed, so that nobody else's word is taken for ours, and void when our code changes, or a
 library that has a part in the bytes.
@@ -32,7 +32,10 @@ from notesbuild.run.seal import sealed, unsealed
 T = TypeVar("T")
 
 _PURPOSE = "memory of exams"
-_LIBRARIES = ("pikepdf", "pillow", "pygal", "pylatexenc", "pypdfium2", "sympy")
+_LIBRARIES = (
+    *("jinja2", "markdown-it-py", "mdit-py-plugins", "pikepdf", "pillow", "pygal"),
+    *("pylatexenc", "pypdfium2", "sympy"),
+)
 _CODE = ("diagnostics", "exam", "model", "pdf", "render", "source")
 
 

@@ -23,7 +23,7 @@ from notesbuild.exam.record import FILE as RECORD
 from notesbuild.exam.record import record_json
 from notesbuild.exam.render import Rendered, render
 from notesbuild.exam.request import Request
-from notesbuild.exam.results import chapters_of, known_results, labelled_results
+from notesbuild.exam.results import KnownResult, chapters_of, known_results, labelled_results
 from notesbuild.exam.typeset import Setting, prepare
 from notesbuild.exam.written import Written, write_output
 from notesbuild.model.exam import Blueprint, Lock, LockedItem, LockedVersion
@@ -89,11 +89,12 @@ def _produce(
     found += uncited
     setting = _setting(request, blueprint, cache, cluster)
     memory = Memory(None if cache is None else cache / "memory.json")
+    exam = _exam(request, blueprint, memory)
     chapters = chapters_of(request.project, request.course)
     texts = [(chapter.path, chapter.text) for chapter in chapters]
     results = memory.begun("results", texts, partial(labelled_results, chapters))
     with ThreadPoolExecutor(2) as beside:
-        ready = beside.submit(prepare, _exam(request, blueprint), setting)
+        ready = beside.submit(prepare, exam, setting)
         seated = beside.submit(_sitting, request)
         copies, broken = _copies(request.project, lock, request.numbers, memory)
         known = known_results(request.project, request.course, results())
@@ -104,38 +105,55 @@ def _produce(
     if has_errors(sitting.diagnostics):
         return Outcome(None, tuple(found))
     whole = tuple(copy for copy in copies if copy.complete)
-    order = _order(request, blueprint, copies, sitting.value)
+    order = _order(request, exam, copies, sitting.value)
     files = Files(request.project.root)
     earlier = None if cache is None else Earlier(request.target, memory)
     if not any(copy.questions for copy in copies):
         return Outcome(None, tuple(found))
-    setting = replace(setting, meanwhile=partial(_get_ready, copies))
+    setting = replace(setting, meanwhile=partial(_get_ready, copies, memory))
     made = produce_papers(order, folder, files, setting, progress, earlier)
     found += made.diagnostics
     if made.value is None:
         return Outcome(None, tuple(found))
-    from notesbuild.exam.tables import leaks_of_papers, student_papers, tables
-
     progress("Reading the papers back")
     names = {paper.version for paper in made.value.papers}
     good = tuple(copy for copy in whole if request.personal or copy.version.version in names)
-    by_version = {copy.version.version: copy for copy in good}
-    papers = student_papers(request, folder, made.value)
-    read = {pdf: memory.words(pdf) for _, pdf in papers}
-    unclear = tuple((v, pdf) for v, pdf in papers if not memory.is_clear(pdf, by_version[v]))
-    leaks = aside(partial(leaks_of_papers, unclear, read, made.value.specimen, good))
-    more = tables(request, folder, good, made.value, sitting.value, known, memory)
-    leaked, words = leaks()
-    if leaked:
-        return Outcome(None, (*found, *leaked))
-    memory.keep_words(words)
-    memory.clear((pdf, by_version[version]) for version, pdf in papers)
+    more = _beside_papers(request, folder, good, made.value, sitting.value, known, memory)
+    found += more.diagnostics
+    if has_errors(more.diagnostics):
+        return Outcome(None, tuple(found))
     memory.save()
-    outputs = (*made.value.files, *more)
+    outputs = (*made.value.files, *more.value)
     record = record_json(request, good, _engines(made.value), outputs)
     files_made = (*outputs, write_output(folder, RECORD, record))
     complete = Made(files_made, order.exam, good, made.value, sitting.value)
     return Outcome(complete, tuple(found))
+
+
+def _beside_papers(
+    request: Request,
+    folder: Path,
+    copies: tuple[Copy, ...],
+    made: Produced,
+    sitting: Sitting | None,
+    results: tuple[KnownResult, ...],
+    memory: Memory,
+) -> Outcome[tuple[Written, ...]]:
+    """The tables, while the papers are read: errors tell what they should not hold."""
+    from notesbuild.exam.tables import leaks_of_papers, said_in, student_papers, tables
+
+    by_version = {copy.version.version: copy for copy in copies}
+    papers = student_papers(request, folder, made)
+    read = {pdf: memory.words(pdf) for _, pdf in papers}
+    unclear = tuple((v, pdf) for v, pdf in papers if not memory.is_clear(pdf, by_version[v]))
+    said = said_in(copies, memory.recalled)
+    leaks = aside(partial(leaks_of_papers, unclear, read, made.specimen, copies, said))
+    written = tables(request, folder, copies, made, sitting, results, memory)
+    leaked, words = leaks()
+    if not leaked:
+        memory.keep_words(words)
+        memory.clear((pdf, by_version[version]) for version, pdf in papers)
+    return Outcome(written, leaked)
 
 
 def _setting(
@@ -146,12 +164,12 @@ def _setting(
     return Setting(timeout, request.place.jobs, epoch, cache, formats, cluster)
 
 
-def _get_ready(copies: tuple[Copy, ...]) -> None:
+def _get_ready(copies: tuple[Copy, ...], memory: Memory) -> None:
     """Load what is needed after TeX, and learn what papers must not tell, while TeX runs."""
-    from notesbuild.exam.tables import know_secrets
+    from notesbuild.exam.tables import load_report, said_in
 
-    distinct = {id(q.rendered): q.rendered for copy in copies for q in copy.questions}
-    know_secrets(distinct.values())
+    load_report()
+    said_in(copies, memory.recalled)
 
 
 def _instructions(request: Request) -> tuple[Blueprint, tuple[Diagnostic, ...]]:
@@ -162,7 +180,7 @@ def _instructions(request: Request) -> tuple[Blueprint, tuple[Diagnostic, ...]]:
     return resolved.value, resolved.diagnostics
 
 
-def _exam(request: Request, blueprint: Blueprint) -> Exam:
+def _exam(request: Request, blueprint: Blueprint, memory: Memory) -> Exam:
     project, settings = request.project, request.project.settings
     macros_path = f"{settings.notes}/macros.tex"
     several = len(request.lock.versions) > 1 and not request.personal
@@ -174,13 +192,13 @@ def _exam(request: Request, blueprint: Blueprint) -> Exam:
         settings.paper,
         settings.exam_engine,
         several,
+        memory.recalled,
     )
 
 
 def _order(
-    request: Request, blueprint: Blueprint, copies: tuple[Copy, ...], sitting: Sitting | None
+    request: Request, exam: Exam, copies: tuple[Copy, ...], sitting: Sitting | None
 ) -> Order:
-    exam = _exam(request, blueprint)
     answers = (View.SOLUTIONS, View.RUBRIC)
     views: tuple[View, ...] = (View.STUDENT, *answers)
     if request.personal:

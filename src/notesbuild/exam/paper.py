@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 
 from notesbuild.diagnostics import Span
 from notesbuild.exam.blocks import Asset, BlockText
 from notesbuild.exam.body import View
 from notesbuild.exam.document import Document, Writer
+from notesbuild.exam.recalled import Recalled, anew
 from notesbuild.exam.render import Rendered
 from notesbuild.exam.sheet import Sheet
 from notesbuild.exam.unicode import needs_unicode
@@ -46,7 +48,10 @@ class Copy:
 
 @dataclass(frozen=True)
 class Exam:
-    """What all papers of an exam share; ``engine`` is the one that the settings ask for."""
+    """What all papers of an exam share; ``engine`` is the one that the settings ask for.
+
+    ``recalled`` gives what an earlier build has made of templates.
+    """
 
     blueprint: Blueprint
     course: Course | None
@@ -55,6 +60,11 @@ class Exam:
     paper: str
     engine: str
     several: bool
+    recalled: Recalled = field(default=anew, compare=False, repr=False)
+
+    def render(self, name: str, **values: object) -> str:
+        """One of our own TeX templates; Jinja is loaded where this is new."""
+        return self.recalled(name, sorted(values.items()), partial(render_tex, name, **values))
 
     @property
     def is_sheet(self) -> bool:
@@ -65,7 +75,7 @@ class Exam:
 def preamble(exam: Exam, *, tikz: bool) -> Document:
     """What every run begins with, up to the first text."""
     writer = Writer()
-    before, after = render_tex("head.tex.j2", tikz=tikz, macros=Tex(_HERE)).split(_HERE)
+    before, after = exam.render("head.tex.j2", tikz=tikz, macros=Tex(_HERE)).split(_HERE)
     writer.add(before)
     for macro in read_macros(exam.macros):
         place = Span(exam.macros_path, macro.line, macro.column)

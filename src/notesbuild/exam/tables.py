@@ -11,7 +11,7 @@ from pathlib import Path
 from notesbuild.diagnostics import Diagnostic
 from notesbuild.exam.body import View
 from notesbuild.exam.key import key_csv
-from notesbuild.exam.leak import PaperWords, find_leaks, know_secrets, specimen_leaks
+from notesbuild.exam.leak import PaperWords, Said, find_leaks, said_in, specimen_leaks
 from notesbuild.exam.marks import FILE as MARKS
 from notesbuild.exam.marks import marks_csv
 from notesbuild.exam.memory import Memory
@@ -19,13 +19,13 @@ from notesbuild.exam.paper import Copy
 from notesbuild.exam.personal import Sitting
 from notesbuild.exam.production import Produced
 from notesbuild.exam.regions import regions_json
-from notesbuild.exam.report import ReportInput, StudentPaper, report_html
+from notesbuild.exam.report import ReportInput, StudentPaper, load_report, report_html
 from notesbuild.exam.request import Request
 from notesbuild.exam.results import KnownResult
 from notesbuild.exam.summary import summarize
 from notesbuild.exam.written import Written, write_output
 
-__all__ = ["know_secrets", "leaks_of_papers", "student_papers", "tables"]
+__all__ = ["leaks_of_papers", "load_report", "said_in", "student_papers", "tables"]
 
 
 def student_papers(request: Request, folder: Path, made: Produced) -> tuple[tuple[str, bytes], ...]:
@@ -44,14 +44,15 @@ def leaks_of_papers(
     read: Mapping[bytes, PaperWords | None],
     specimen: bytes | None,
     copies: tuple[Copy, ...],
+    known: Mapping[str, Said],
 ) -> tuple[tuple[Diagnostic, ...], Mapping[bytes, PaperWords]]:
     """What these papers tell, and a specimen of all questions; and all words of the papers.
 
-    Papers that an earlier build has ``read`` need not be opened.
+    Papers that an earlier build has ``read`` need not be opened; ``known`` is what texts say.
     """
     words = {pdf: read[pdf] or PaperWords.read(pdf) for _, pdf in papers}
-    leaked = find_leaks([(version, words[pdf]) for version, pdf in papers], copies)
-    return leaked + (specimen_leaks(specimen, copies) if specimen is not None else ()), words
+    leaked = find_leaks([(version, words[pdf]) for version, pdf in papers], copies, known)
+    return leaked + (specimen_leaks(specimen, copies, known) if specimen is not None else ()), words
 
 
 def tables(

@@ -95,6 +95,11 @@ def render_html(name: str, **values: object) -> str:
     return _house_html().get_template(name).render(**values)
 
 
+def load_html(name: str) -> None:
+    """Load what it takes to render one of our own HTML templates."""
+    _house_html().get_template(name)
+
+
 # --- authors' templates ------------------------------------------------------------------
 
 

@@ -27,11 +27,12 @@ from notesbuild.model.course import Course
 from notesbuild.model.dates import duration_words, hours, in_words, long_date, plural
 from notesbuild.model.exam import Blueprint
 from notesbuild.pdf.thumbnails import Thumbnail, thumbnails
-from notesbuild.render.environment import render_html
+from notesbuild.render.environment import load_html, render_html
 
 if TYPE_CHECKING:
     from notesbuild.exam.paper import Copy
 
+TEMPLATE = "report.html.j2"
 MANY = 26
 """With more papers than letters, the report counts them instead of naming them."""
 
@@ -72,6 +73,11 @@ class Pages:
     thumbnails: tuple[Thumbnail, ...]
 
 
+def load_report() -> None:
+    """Load what a report takes."""
+    load_html(TEMPLATE)
+
+
 def report_html(given: ReportInput) -> bytes:
     """The report, complete in itself: no script, no request."""
     versions = versions_of(given.copies)
@@ -82,7 +88,7 @@ def report_html(given: ReportInput) -> bytes:
     reached = measures(given.summary, blueprint, numbers, many=many)
     overlap = overlap_counts(versions)
     text = render_html(
-        "report.html.j2",
+        TEMPLATE,
         many=many,
         title=blueprint.title,
         course=course.title if course else blueprint.course,

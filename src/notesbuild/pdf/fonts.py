@@ -33,10 +33,11 @@ class NeededFont:
 
 def needed_fonts(uses: Iterable[FontUse]) -> tuple[NeededFont, ...]:
     """The fonts behind all uses, by name."""
-    glyphs: dict[str, set[str]] = {}
+    letters: dict[str, set[Letter]] = {}
     for use in uses:
-        glyphs.setdefault(use.base, set()).update(letter.glyph for letter in use.letters)
-    return tuple(NeededFont(base, tuple(sorted(glyphs[base]))) for base in sorted(glyphs))
+        letters.setdefault(use.base, set()).update(use.letters)
+    glyphs = {base: {letter.glyph for letter in letters[base]} for base in sorted(letters)}
+    return tuple(NeededFont(base, tuple(sorted(own))) for base, own in glyphs.items())
 
 
 def request(fonts: tuple[NeededFont, ...]) -> bytes:

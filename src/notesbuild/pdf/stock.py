@@ -92,20 +92,23 @@ class _Shelf:
 
     def __init__(self, uses: Iterable[FontUse]) -> None:
         self._letters: dict[tuple[str, int], dict[int, Letter]] = {}
+        self._shown: dict[tuple[str, int], set[Letter]] = {}
         self._places: dict[int, tuple[str, int]] = {}
         self._fonts: dict[tuple[str, int], pikepdf.Object] = {}
         for use in uses:
-            place = self._free_place(use)
-            self._places[id(use)] = place
-            known = self._letters.setdefault(place, {})
-            known.update((letter.code, letter) for letter in use.letters)
+            self._places[id(use)] = self._place(use)
 
-    def _free_place(self, use: FontUse) -> tuple[str, int]:
-        number = 0
+    def _place(self, use: FontUse) -> tuple[str, int]:
+        """The first font in which all the letters are, or have room beside the others."""
+        letters, number = set(use.letters), 0
         while True:
-            known = self._letters.get((use.base, number), {})
-            if all(known.get(letter.code, letter) == letter for letter in use.letters):
-                return use.base, number
+            place = (use.base, number)
+            known = self._letters.setdefault(place, {})
+            new = letters - self._shown.setdefault(place, set())
+            if all(letter.code not in known for letter in new):
+                self._shown[place] |= new
+                known.update((letter.code, letter) for letter in new)
+                return place
             number += 1
 
     def contents(self) -> object:

@@ -29,7 +29,7 @@ class ProblemFiles:
     @property
     def id(self) -> str:
         """The name of the file, which is the problem's id."""
-        return PurePosixPath(self.path).stem
+        return self.path.rpartition("/")[2].removesuffix(".tex")
 
 
 def read_problem(files: Files, path: str) -> Outcome[Problem | None]:

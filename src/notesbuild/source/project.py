@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Any, TypeVar
 
@@ -152,11 +153,19 @@ def _read_all(
         source = files.text(path)
         found += source.diagnostics
         if source.value is not None:
-            record = read_record(source.value, path, model, extra=names(path))
+            record = _record(source.value, path, model, tuple(names(path).items()))
             found += record.diagnostics
             if record.value is not None:
                 records.append(record.value)
     return Outcome(tuple(records), tuple(found))
+
+
+@lru_cache(maxsize=64)
+def _record(
+    text: str, path: str, model: type[F], names: tuple[tuple[str, str], ...]
+) -> Outcome[F | None]:
+    """The record in a text; who watches a project reads most of them again and again."""
+    return read_record(text, path, model, extra=dict(names))
 
 
 def _read_chapters(files: Files, folder: str) -> Outcome[tuple[Chapter, ...]]:

@@ -135,12 +135,14 @@ def _produce(
     unread = tuple((v, pdf) for v, pdf in papers if not memory.is_clear(pdf, by_version[v]))
     leaks = aside(partial(_leaks, unread, made.value.specimen, good))
     more = _tables(request, folder, good, made.value, sitting.value, known, memory)
+    pages = _web_pages(request, folder, order, good, files)
+    found += pages.diagnostics
     leaked = leaks()
-    if leaked:
+    if leaked or has_errors(pages.diagnostics):
         return Outcome(None, (*found, *leaked))
     memory.clear((pdf, by_version[version]) for version, pdf in papers)
     memory.save()
-    outputs = (*made.value.files, *more)
+    outputs = (*made.value.files, *more, *pages.value)
     record = record_json(request, good, _engines(made.value), outputs)
     files_made = (*outputs, _write(folder, RECORD, record))
     complete = Made(files_made, order.exam, good, made.value, sitting.value)
@@ -239,6 +241,23 @@ def _tables(
     if sitting is not None:
         tables.append(_write(folder, MARKS, marks_csv(copies, sitting)))
     return tuple(tables)
+
+
+def _web_pages(
+    request: Request, folder: Path, order: Order, copies: tuple[Copy, ...], files: Files
+) -> Outcome[tuple[Written, ...]]:
+    """The papers as web pages of those whose row of the roster asks for one."""
+    sitting = order.sitting
+    if sitting is None or not any(seated.student.html for seated in sitting.seated):
+        return Outcome(())
+    from notesbuild.exam.webpage import refused_pages, web_pages
+
+    refused = tuple(refused_pages(request.roster, request.passwords)) if request.roster else ()
+    made = web_pages(order.exam, copies, sitting, request.passwords, files)
+    written = tuple(
+        _write(folder, f"students/{page.student}.html", page.content) for page in made.value
+    )
+    return Outcome(written, (*refused, *made.diagnostics))
 
 
 def _engines(made: Produced) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from enum import StrEnum
 
 from notesbuild.render.traced import Edit, Traced
@@ -90,8 +90,15 @@ def for_view(body: Traced, view: View) -> Traced:
     text = body.stripped()
     found = scan(text.text)
     if view is View.STUDENT:
-        return text.replaced([*_without_answers(text.text, found), *_part_marks(found)])
+        return text.replaced([*_without_answers(text.text, found, _space), *_part_marks(found)])
     return text.replaced([*_with_answers(found, view), *_part_marks(found)])
+
+
+def question_alone(body: Traced) -> Traced:
+    """What a student reads, without room for answers: for a page that nobody writes on."""
+    text = body.stripped()
+    edits = _without_answers(text.text, scan(text.text), lambda name, length: "\\par ")
+    return text.replaced(list(edits))
 
 
 def _part_marks(found: Scan) -> Iterator[Edit]:
@@ -114,10 +121,11 @@ def _with_answers(found: Scan, view: View) -> Iterator[Edit]:
             yield Edit(rubric.start, rubric.end, "")
 
 
-def _without_answers(text: str, found: Scan) -> Iterator[Edit]:
+def _without_answers(text: str, found: Scan, room: Callable[[str, str], str]) -> Iterator[Edit]:
+    """``room`` is what stands for a solution, by its environment and the length it asks for."""
     for solution in found.named(*SOLUTIONS):
         length, _ = option(text, solution.inside)
-        yield Edit(solution.start, solution.end, _space(solution.name, length))
+        yield Edit(solution.start, solution.end, room(solution.name, length))
     for rubric in found.named("rubric"):
         yield Edit(rubric.start, rubric.end, "")
     for command in found.commands:

@@ -78,7 +78,7 @@ def cover_text(
         title=blueprint.title,
         view_line=VIEW_LINES[view],
         version=version if exam.several else "",
-        facts=_facts(exam, questions, allowance),
+        facts=facts_of(exam, questions, allowance),
         fields=student and not exam.is_sheet,
         seats=seats,
         # In large print there is no room for everything.
@@ -116,9 +116,10 @@ def grade_rows(questions: Iterable[Question], sheet: Sheet) -> tuple[GradeRow, .
     return tuple(GradeRow(Tex((column * len(part)).rstrip("|")), tuple(part)) for part in parts)
 
 
-def _facts(
+def facts_of(
     exam: Exam, questions: Iterable[Question], allowance: Allowance
 ) -> list[tuple[str, str]]:
+    """What a cover tells of the exam: names and values."""
     blueprint = exam.blueprint
     facts = []
     if blueprint.date is not None:

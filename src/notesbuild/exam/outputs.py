@@ -118,7 +118,7 @@ def _produce(
     progress("Reading the papers back")
     names = {paper.version for paper in made.value.papers}
     good = tuple(copy for copy in whole if request.personal or copy.version.version in names)
-    more = _beside_papers(request, folder, good, made.value, sitting.value, known, memory)
+    more = _beside_papers(request, folder, order, good, made.value, known, memory)
     found += more.diagnostics
     if has_errors(more.diagnostics):
         return Outcome(None, tuple(found))
@@ -133,14 +133,14 @@ def _produce(
 def _beside_papers(
     request: Request,
     folder: Path,
+    order: Order,
     copies: tuple[Copy, ...],
     made: Produced,
-    sitting: Sitting | None,
     results: tuple[KnownResult, ...],
     memory: Memory,
 ) -> Outcome[tuple[Written, ...]]:
-    """The tables, while the papers are read: errors tell what they should not hold."""
-    from notesbuild.exam.tables import leaks_of_papers, said_in, student_papers, tables
+    """The tables and web pages, while the papers are read; errors tell what none may hold."""
+    from notesbuild.exam.tables import leaks_of_papers, said_in, student_papers, tables, web_pages
 
     by_version = {copy.version.version: copy for copy in copies}
     papers = student_papers(request, folder, made)
@@ -148,12 +148,13 @@ def _beside_papers(
     unclear = tuple((v, pdf) for v, pdf in papers if not memory.is_clear(pdf, by_version[v]))
     said = said_in(copies, memory.recalled)
     leaks = aside(partial(leaks_of_papers, unclear, read, made.specimen, copies, said))
-    written = tables(request, folder, copies, made, sitting, results, memory)
+    written = tables(request, folder, copies, made, order.sitting, results, memory)
+    pages = web_pages(request, folder, order, copies)
     leaked, words = leaks()
     if not leaked:
         memory.keep_words(words)
         memory.clear((pdf, by_version[version]) for version, pdf in papers)
-    return Outcome(written, leaked)
+    return Outcome((*written, *pages.value), (*pages.diagnostics, *leaked))
 
 
 def _setting(

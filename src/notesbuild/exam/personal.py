@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from notesbuild.diagnostics import Code, Diagnostic, Outcome, error, warning
+from notesbuild.diagnostics import Code, Diagnostic, Outcome, error
 from notesbuild.exam.canvas import Canvas, Fragment
 from notesbuild.exam.cover import Allowance
 from notesbuild.exam.names import Label, LabelBox, LabelSheets, set_labels
@@ -73,7 +73,6 @@ def seat(
         if assigned.value is None:
             return Outcome(None, tuple(found))
         given = dict(assigned.value)
-    found += _without_pages(roster)
     students = seat_order(roster.students)
     rows = {student.id: row for row, student in enumerate(roster.students)}
     wanted = [label for s in students for label in _labels(s, roster, rows[s.id])]
@@ -94,15 +93,6 @@ def _undrawn(roster: Roster, drawn: frozenset[str], blueprint: Blueprint) -> Ite
             message = f"the lock of {blueprint.exam} has no version for {student.id!r}"
             hint = f"run `notesbuild exam draw {blueprint.exam} --roster {roster.origin.path}`"
             yield error(Code.ROSTER_WRONG, message, place, hint)
-
-
-def _without_pages(roster: Roster) -> Iterator[Diagnostic]:
-    """Who asks for a page for a screen reader: nothing is left out silently."""
-    for row, student in enumerate(roster.students):
-        if student.html:
-            place = roster.origin.span("students", row, "html")
-            message = f"{student.id} gets a PDF only: papers are not made as web pages"
-            yield warning(Code.ROSTER_WRONG, message, place, "give this student the LaTeX instead")
 
 
 def _labels(student: Student, roster: Roster, row: int) -> Iterator[Label]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from notesbuild.diagnostics import Diagnostic
+from notesbuild.diagnostics import Diagnostic, Outcome
 from notesbuild.exam.body import View
 from notesbuild.exam.key import key_csv
 from notesbuild.exam.leak import PaperWords, Said, find_leaks, said_in, specimen_leaks
@@ -17,15 +17,16 @@ from notesbuild.exam.marks import marks_csv
 from notesbuild.exam.memory import Memory
 from notesbuild.exam.paper import Copy
 from notesbuild.exam.personal import Sitting
-from notesbuild.exam.production import Produced
+from notesbuild.exam.production import Order, Produced
 from notesbuild.exam.regions import regions_json
 from notesbuild.exam.report import ReportInput, StudentPaper, load_report, report_html
 from notesbuild.exam.request import Request
 from notesbuild.exam.results import KnownResult
 from notesbuild.exam.summary import summarize
 from notesbuild.exam.written import Written, write_output
+from notesbuild.source.files import Files
 
-__all__ = ["leaks_of_papers", "load_report", "said_in", "student_papers", "tables"]
+__all__ = ["leaks_of_papers", "load_report", "said_in", "student_papers", "tables", "web_pages"]
 
 
 def student_papers(request: Request, folder: Path, made: Produced) -> tuple[tuple[str, bytes], ...]:
@@ -79,3 +80,22 @@ def tables(
     if sitting is not None:
         written.append(write_output(folder, MARKS, marks_csv(copies, sitting)))
     return tuple(written)
+
+
+def web_pages(
+    request: Request, folder: Path, order: Order, copies: tuple[Copy, ...]
+) -> Outcome[tuple[Written, ...]]:
+    """The papers as web pages of those whose row of the roster asks for one."""
+    sitting = order.sitting
+    if sitting is None or not any(seated.student.html for seated in sitting.seated):
+        return Outcome(())
+    from notesbuild.exam.webpage import refused_pages
+    from notesbuild.exam.webpage import web_pages as make_pages
+
+    refused = tuple(refused_pages(request.roster, request.passwords)) if request.roster else ()
+    files = Files(request.project.root)
+    made = make_pages(order.exam, copies, sitting, request.passwords, files)
+    written = tuple(
+        write_output(folder, f"students/{page.student}.html", page.content) for page in made.value
+    )
+    return Outcome(written, (*refused, *made.diagnostics))

@@ -69,8 +69,7 @@ class Student(Record):
     large_print: bool = False
     """Whether the copy is set in larger type: yes or no."""
     html: bool = False
-    """Whether the student needs the paper as a web page, for a screen reader: yes or no. Such pages
-    are not made yet; the build says so."""
+    """Whether the student gets the paper as a web page, too, for a screen reader: yes or no."""
     email: str | None = Field(default=None, max_length=254, pattern=r"^[^@\s]+@[^@\s]+$")
     """Where results are sent; notesbuild only carries it into marks.csv."""
 

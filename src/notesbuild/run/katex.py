@@ -14,6 +14,9 @@ from typing import Any
 
 from notesbuild.run.program import Conversation, ConversationEnded, ProgramMissing
 
+STYLES = Path(__file__).parents[1] / "sphinxext" / "static" / "katex"
+"""Styles and fonts of KaTeX, which come with the package."""
+
 _SCRIPT = Path(__file__).parent / "katex_render.js"
 _SECONDS = 300
 

@@ -55,13 +55,6 @@ def read_for_exam(root: Path, exam: str) -> Outcome[Project | None]:
     return read_project(root, exam=exam)
 
 
-def sources(root: Path) -> tuple[Path, ...]:
-    """The folders and files of the project that people write."""
-    from notesbuild.source.project import watched
-
-    return watched(root)
-
-
 # --- the bank -------------------------------------------------------------------------
 
 

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import gzip
 import shutil
 
 import pytest
 
-from notesbuild.exam import outputs, tables
+from notesbuild.exam import cover, outputs, paper, tables
+from notesbuild.exam.blocks import BlockText
+from notesbuild.exam.document import Document
+from notesbuild.exam.leak import PaperWords, Said
+from notesbuild.exam.paper import Exam
+from notesbuild.exam.typeset import Setting, typeset
 from notesbuild.source.project import read_project
 
 from .building import CACHE, FOLDER, build, contents
@@ -73,7 +79,7 @@ def test_a_paper_is_read_back_when_a_solution_changes(make_exam, monkeypatch):
     find = tables.find_leaks
     monkeypatch.setattr(outputs, "aside", lambda work: work)
     monkeypatch.setattr(
-        tables, "find_leaks", lambda p, c: read.append([v for v, _ in p]) or find(p, c)
+        tables, "find_leaks", lambda p, c, k: read.append([v for v, _ in p]) or find(p, c, k)
     )
     build(changed(project, *SOLUTION))
     assert read != [[]]
@@ -81,3 +87,73 @@ def test_a_paper_is_read_back_when_a_solution_changes(make_exam, monkeypatch):
     (project.root / CACHE / "built.json").unlink()
     build(read_project(project.root).value)
     assert read == [[]]
+
+
+def test_a_paper_that_was_read_is_not_opened_again(make_exam, monkeypatch):
+    project = make_exam()
+    build(project)
+    monkeypatch.setattr(outputs, "aside", lambda work: work)
+    monkeypatch.setattr(PaperWords, "read", lambda pdf: pytest.fail("it was opened"))
+    mended = changed(project, *SOLUTION)
+    assert build(mended).value is not None
+    monkeypatch.undo()
+    after = contents(mended)
+    assert from_nothing(mended) == after
+
+
+def test_what_papers_must_not_tell_is_read_anew_where_it_changed(make_exam, monkeypatch):
+    project = make_exam()
+    build(project)
+    read = []
+    by = Said.by
+    monkeypatch.setattr(Said, "by", lambda text: read.append(text) or by(text))
+    build(changed(project, *SOLUTION))
+    assert read and all(SOLUTION[1] in text for text in read)
+
+
+def test_our_templates_are_run_once(make_exam, monkeypatch):
+    project = make_exam()
+    build(project)
+    made = []
+    monkeypatch.setattr(paper, "render_tex", lambda name, **values: made.append(name) or "")
+    monkeypatch.setattr(cover, "markdown_to_tex", lambda text: made.append(text) or "")
+    mended = changed(project, *SOLUTION)
+    build(mended)
+    assert made == []
+    monkeypatch.undo()
+    after = contents(mended)
+    assert from_nothing(mended) == after
+
+
+def test_formats_are_kept_unpacked_and_read_in_both_ways(make_exam):
+    project = make_exam()
+    build(project)
+    first = contents(project)
+    (kept,) = (project.root / "build/.work/exams/formats").glob("*.fmt")
+    content = kept.read_bytes()
+    assert content[:2] != b"\x1f\x8b"
+    kept.write_bytes(gzip.compress(content, 1))
+    for path in (project.root / CACHE / "blocks").iterdir():
+        path.unlink()
+    build(changed(project, *SOLUTION))
+    build(changed(project, *reversed(SOLUTION)))
+    assert contents(project) == first
+
+
+def test_other_things_are_done_while_tex_runs(exam_and_texts):
+    exam, texts, folder = exam_and_texts
+    called = []
+    setting = Setting(60, 1, 0, folder, meanwhile=lambda: called.append(True))
+    assert typeset(exam, texts, setting, lambda step: None).value.blocks
+    assert called
+    called.clear()
+    assert typeset(exam, texts, setting, lambda step: None).value.blocks
+    assert not called
+
+
+@pytest.fixture
+def exam_and_texts(make_exam, tmp_path):
+    blueprint = make_exam().blueprint("course/quiz")
+    exam = Exam(blueprint, None, "", "notes/macros.tex", "a4paper", "pdflatex", True)
+    text = BlockText(Document("\\nbwords{Some words}\n"), "pdflatex", "400pt")
+    return exam, {"words": text}, tmp_path / "cache"

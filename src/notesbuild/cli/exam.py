@@ -140,9 +140,10 @@ def build(
 
     if watch:
         from notesbuild.cli.watching import keep_building
+        from notesbuild.source.project import watched
 
         others = tuple(path for path in (roster, passwords) if path is not None)
-        keep_building(once, root, lambda: (*pipeline.sources(root), *others))
+        keep_building(once, root, lambda: (*watched(root), *others))
         return
     from notesbuild.cli.console import progress
 

@@ -9,7 +9,9 @@ from pathlib import Path
 from time import sleep
 
 PAUSE = 0.05
-"""Seconds between two looks: a tenth of what a person notices."""
+"""Seconds between two looks."""
+REST = 0.02
+"""Seconds in which nothing may change any more: whoever saves several files saves them together."""
 
 Look = Mapping[str, tuple[int, int, int]]
 """Size, age and number of each file."""
@@ -34,7 +36,7 @@ def wait_for_change(before: Look, paths: Iterable[Path]) -> None:
     watched = tuple(paths)
     last, now = before, look(watched)
     while now == before or now != last:
-        sleep(PAUSE)
+        sleep(PAUSE if now == before else REST)
         last, now = now, look(watched)
 
 

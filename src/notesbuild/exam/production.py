@@ -88,8 +88,10 @@ def produce_papers(
     if has_errors(fonts.diagnostics):
         return Outcome(None, (*made.diagnostics, *fonts.diagnostics))
     if setting.cache is not None:
-        keys = normal.keys | (large.keys if large else frozenset())
-        BlockStore(setting.cache / "blocks").keep_only(keys)
+        editions = (normal, large) if large else (normal,)
+        keys = frozenset(key for edition in editions for key in edition.keys)
+        used = (block for edition in editions for block in edition.blocks.values())
+        BlockStore(setting.cache / "blocks").keep_only(keys, used)
     desk = _Desk(order, normal, large, forms, label_forms)
     with tempfile.TemporaryDirectory(prefix="notesbuild-", ignore_cleanup_errors=True) as name:
         stock = Path(name) / "stock.pdf"

@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import islice
 from pathlib import Path
-
-import pikepdf
 
 from notesbuild.diagnostics import Code, Outcome, error
 from notesbuild.exam.batch import Batch, Finished, Member, Preamble, dump, run_batch, styles
 from notesbuild.exam.blocks import BlockText
+from notesbuild.exam.cutting import Sound, cut_runs
 from notesbuild.exam.paper import Exam, preamble
-from notesbuild.exam.store import BlockStore, Entry, SetBlock
+from notesbuild.exam.store import BlockStore, SetBlock
 from notesbuild.exam.texerrors import Finding, findings, gave_up, letters_missing, merged
 from notesbuild.exam.verdict import Verdict, judge
-from notesbuild.pdf.pieces import FontReader, ForeignFont, cut_page
 from notesbuild.run.cluster import Cluster
 from notesbuild.run.publish import write_file
 from notesbuild.tex.engine import tex_version
@@ -91,8 +87,7 @@ def prepare(exam: Exam, setting: Setting) -> None:
     """Dump the usual format while nobody waits for it; what is wrong is told when it is used."""
     wanted = setting.formats is not None and setting.cluster is None
     if wanted and exam.engine == FORMAT_LOADS:
-        with ThreadPoolExecutor(1) as pool:
-            _Press(exam, _Group(exam.engine, False, ""), setting, pool, _Result()).make_ready()
+        _Press(exam, _Group(exam.engine, False, ""), setting, _Result()).make_ready()
 
 
 def typeset(
@@ -100,27 +95,22 @@ def typeset(
 ) -> Outcome[Typeset]:
     """Every text that TeX can set, under the name that it has in ``texts``."""
     result = _Result()
-    with ThreadPoolExecutor(setting.hands) as pool:
-        groups: dict[_Group, list[Member]] = {}
-        for name, text in texts.items():
-            groups.setdefault(_Group(text.engine, text.tikz, text.width), []).append(
-                Member(name, text)
-            )
-        for group, members in groups.items():
-            _Press(exam, group, setting, pool, result).set(members, say)
+    groups: dict[_Group, list[Member]] = {}
+    for name, text in texts.items():
+        group = _Group(text.engine, text.tikz, text.width)
+        groups.setdefault(group, []).append(Member(name, text))
+    for group, members in groups.items():
+        _Press(exam, group, setting, result).set(members, say)
     return Outcome(Typeset(result.blocks, frozenset(result.keys)), merged(result.found))
 
 
 class _Press:
     """Sets the texts of one group."""
 
-    def __init__(
-        self, exam: Exam, group: _Group, setting: Setting, pool: ThreadPoolExecutor, result: _Result
-    ) -> None:
+    def __init__(self, exam: Exam, group: _Group, setting: Setting, result: _Result) -> None:
         self._exam = exam
         self._group = group
         self._setting = setting
-        self._pool = pool
         self._result = result
         self._document = preamble(exam, tikz=group.tikz)
         self._environment = self._digest()
@@ -177,11 +167,17 @@ class _Press:
         return self._set_batches(self._batches(members), start)
 
     def _set_batches(self, batches: Sequence[Batch], start: Preamble) -> dict[str, SetBlock]:
-        waiting = [self._pool.submit(self._once, batch, start) for batch in batches]
+        with ThreadPoolExecutor(self._setting.hands) as pool:
+            runs = tuple(pool.map(partial(self._once, start=start), batches))
         made: dict[str, SetBlock] = {}
-        for batch, future in zip(batches, waiting, strict=True):
-            made.update(self._judged(batch, start, future))
-        return made
+        sound: list[Sound] = []
+        for batch, finished in zip(batches, runs, strict=True):
+            verdict = self._verdict(batch, start, finished)
+            if verdict is not None and self._can_be_cut(verdict):
+                sound.append(Sound(batch, finished, verdict, self._environment))
+            else:
+                made |= self._set_again(batch, start, finished, verdict)
+        return made | self._cut(sound)
 
     def _batches(self, members: tuple[Member, ...]) -> list[Batch]:
         # Pieces of lualatex keep the fonts of their run: it must not depend on how many we start.
@@ -231,28 +227,36 @@ class _Press:
 
     # --- what came out ---
 
-    def _judged(
-        self, batch: Batch, start: Preamble, future: Future[Finished]
+    def _verdict(self, batch: Batch, start: Preamble, finished: Finished) -> Verdict | None:
+        """What to think of a run, and what it had to say; None if nobody knows."""
+        if start.format_file is not None and finished.never_began:
+            return None
+        found = findings(finished.document, finished.run, self._fallback)
+        found += letters_missing(finished.document, finished.lost)
+        verdict = judge(batch, finished, found)
+        if verdict is not None:
+            self._result.found += verdict.findings
+            if verdict.silent is not None:
+                self._result.found.append(self._no_reason(verdict.silent, finished))
+        return verdict
+
+    def _can_be_cut(self, verdict: Verdict) -> bool:
+        """Whether a run holds every good block."""
+        return verdict.intact and (not verdict.broken or self._group.engine == FORMAT_LOADS)
+
+    def _set_again(
+        self, batch: Batch, start: Preamble, finished: Finished, verdict: Verdict | None
     ) -> dict[str, SetBlock]:
-        """The blocks of a run; what a broken text took along is set again without it."""
-        finished = future.result()
+        """The blocks that a broken text took along, without it."""
         if start.format_file is not None and finished.never_began:
             # The format may be damaged, or another TeX's; without it everything is the same.
             start.format_file.unlink(missing_ok=True)
             return self._set_batches((batch,), Preamble(start.document))
-        found = findings(finished.document, finished.run, self._fallback)
-        found += letters_missing(finished.document, finished.lost)
-        verdict = judge(batch, finished, found)
         if verdict is None:
             half = len(batch.members) // 2
             halves = (Batch(batch.members[:half]), Batch(batch.members[half:]))
             return self._set_batches(halves, start)
-        self._result.found += verdict.findings
-        if verdict.silent is not None:
-            self._result.found.append(self._no_reason(verdict.silent, finished))
         others = tuple(m for m in batch.members if m.name not in verdict.broken)
-        if verdict.intact and (not verdict.broken or self._group.engine == FORMAT_LOADS):
-            return self._cut(batch, finished, verdict)
         again = others if verdict.intact else verdict.again
         return self._set_batches(self._batches(again), start) if again else {}
 
@@ -271,35 +275,18 @@ class _Press:
             reason = error(Code.TEX_ERROR, message, place, hint, notes)
         return Finding(reason, None, "")
 
-    def _cut(self, batch: Batch, finished: Finished, verdict: Verdict) -> dict[str, SetBlock]:
-        """Every good block of a run; those without remarks are kept."""
+    def _cut(self, runs: Sequence[Sound]) -> dict[str, SetBlock]:
+        """Every good block of these runs; those without remarks are kept."""
+        made: dict[str, SetBlock] = {}
         if self._group.engine != FORMAT_LOADS:
-            return dict(_with_own_fonts(batch, finished))
-        remarks = {finding.owner for finding in verdict.findings}
-        entries: list[Entry] = []
-        foreign: list[Member] = []
-        with pikepdf.open(io.BytesIO(finished.run.pdf or b"")) as source, pikepdf.new() as target:
-            fonts = FontReader()
-            pages = iter(list(source.pages))
-            for member in batch.members:
-                block = finished.blocks[member.name]
-                own = list(islice(pages, block.pages))
-                if member.name in verdict.broken:
-                    continue
-                try:
-                    pieces = tuple(cut_page(page, target, fonts).fonts for page in own)
-                except ForeignFont:
-                    # Such a font holds the letters of the whole run, so it needs a run alone.
-                    foreign.append(member)
-                    del target.pages[sum(entry.block.pages for entry in entries) :]
-                    continue
-                key = "" if member.name in remarks else member.text.key(self._environment)
-                entries.append(Entry(key, block, pieces))
-            blocks = self._store.put(target, entries)
-        left_out = verdict.broken | {member.name for member in foreign}
-        others = [member.name for member in batch.members if member.name not in left_out]
-        made = dict(zip(others, blocks, strict=True))
-        return made | {member.name: self._alone(member, finished) for member in foreign}
+            for run in runs:
+                made |= _with_own_fonts(run.batch, run.finished)
+            return made
+        for run, cut in zip(runs, cut_runs(runs), strict=True):
+            made |= zip(cut.names, self._store.put(cut.content, cut.entries), strict=True)
+            alone = (member for member in run.batch.members if member.name in cut.foreign)
+            made |= ((member.name, self._alone(member, run.finished)) for member in alone)
+        return made
 
     def _alone(self, member: Member, finished: Finished) -> SetBlock:
         batch = Batch((member,))

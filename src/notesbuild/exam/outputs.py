@@ -22,7 +22,7 @@ from notesbuild.exam.marks import marks_csv
 from notesbuild.exam.memory import Memory
 from notesbuild.exam.paper import Copy, Exam, Question
 from notesbuild.exam.personal import Sitting, seat
-from notesbuild.exam.production import Order, Produced, produce_papers
+from notesbuild.exam.production import Order, Produced, set_texts, write_papers
 from notesbuild.exam.record import FILE as RECORD
 from notesbuild.exam.record import record_json
 from notesbuild.exam.regions import regions_json
@@ -103,14 +103,10 @@ def _produce(
     formats = request.formats if cache is not None else None
     setting = Setting(timeout, request.place.jobs, epoch, cache, formats, cluster)
     memory = Memory(None if cache is None else cache / "memory.json")
-    chapters = chapters_of(request.project, request.course)
-    texts = [(chapter.path, chapter.text) for chapter in chapters]
-    results = memory.begun("results", texts, partial(labelled_results, chapters))
     with ThreadPoolExecutor(2) as beside:
         ready = beside.submit(prepare, _exam(request, blueprint), setting)
         seated = beside.submit(_sitting, request)
         copies, broken = _copies(request.project, lock, request.numbers, memory)
-        known = known_results(request.project, request.course, results())
         ready.result()
     found += broken
     sitting = seated.result()
@@ -123,7 +119,13 @@ def _produce(
     earlier = None if cache is None else Earlier(request.target, memory)
     if not any(copy.questions for copy in copies):
         return Outcome(None, tuple(found))
-    made = produce_papers(order, folder, files, setting, progress, earlier)
+    texts = set_texts(order, files, setting, progress)
+    found += texts.diagnostics
+    if texts.value is None:
+        return Outcome(None, tuple(found))
+    # Both cores were TeX's till now; writing leaves one of them free.
+    results = _results(request, memory)
+    made = write_papers(order, texts.value, folder, setting, progress, earlier)
     found += made.diagnostics
     if made.value is None:
         return Outcome(None, tuple(found))
@@ -134,7 +136,7 @@ def _produce(
     papers = _student_papers(request, folder, made.value)
     unread = tuple((v, pdf) for v, pdf in papers if not memory.is_clear(pdf, by_version[v]))
     leaks = aside(partial(_leaks, unread, made.value.specimen, good))
-    more = _tables(request, folder, good, made.value, sitting.value, known, memory)
+    more = _tables(request, folder, good, made.value, sitting.value, results(), memory)
     pages = _web_pages(request, folder, order, good, files)
     found += pages.diagnostics
     leaked = leaks()
@@ -147,6 +149,14 @@ def _produce(
     files_made = (*outputs, _write(folder, RECORD, record))
     complete = Made(files_made, order.exam, good, made.value, sitting.value)
     return Outcome(complete, tuple(found))
+
+
+def _results(request: Request, memory: Memory) -> Callable[[], tuple[KnownResult, ...]]:
+    """Begin to look for the results of the course's notes."""
+    chapters = chapters_of(request.project, request.course)
+    texts = [(chapter.path, chapter.text) for chapter in chapters]
+    begun = memory.begun("results", texts, partial(labelled_results, chapters))
+    return lambda: known_results(request.project, request.course, begun())
 
 
 def _instructions(request: Request) -> tuple[Blueprint, tuple[Diagnostic, ...]]:

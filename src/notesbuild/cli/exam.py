@@ -112,13 +112,16 @@ def build(
     from notesbuild import pipeline
     from notesbuild.cli.console import progress
 
-    project, read = context.load_for_exam(name)
     place = workplace(jobs, scheduler)
-    audience = pipeline.read_audience(project, name, roster, passwords, solutions=solutions)
-    if audience.value is None:
-        finish((*read, *audience.diagnostics), project.root)
-    with progress() as say:
-        built = pipeline.build_exam(project, name, audience.value, place=place, say=say)
+    with pipeline.format_ahead(context.root()) as ahead:
+        project, read = context.load_for_exam(name)
+        audience = pipeline.read_audience(project, name, roster, passwords, solutions=solutions)
+        if audience.value is None:
+            finish((*read, *audience.diagnostics), project.root)
+        with progress() as say:
+            built = pipeline.build_exam(
+                project, name, audience.value, place=place, ahead=ahead, say=say
+            )
     if built.value is not None:
         click.echo(f"{built.value.folder}: {len(built.value.files)} files")
     finish((*read, *audience.diagnostics, *built.diagnostics), project.root)

@@ -101,7 +101,7 @@ def _produce(
     found += uncited
     timeout, epoch = request.project.settings.tex_timeout, _epoch(blueprint.date)
     formats = request.formats if cache is not None else None
-    setting = Setting(timeout, request.place.jobs, epoch, cache, formats, cluster)
+    setting = Setting(timeout, request.place.jobs, epoch, cache, formats, cluster, request.ahead)
     memory = Memory(None if cache is None else cache / "memory.json")
     with ThreadPoolExecutor(2) as beside:
         ready = beside.submit(prepare, _exam(request, blueprint), setting)

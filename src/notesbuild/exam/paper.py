@@ -62,13 +62,13 @@ class Exam:
         return self.blueprint.kind in SHEETS
 
 
-def preamble(exam: Exam, *, tikz: bool) -> Document:
-    """What every run begins with, up to the first text."""
+def preamble(macros: str, path: str, *, tikz: bool) -> Document:
+    """What every run begins with, up to the first text; the macros are those of the file."""
     writer = Writer()
     before, after = render_tex("head.tex.j2", tikz=tikz, macros=Tex(_HERE)).split(_HERE)
     writer.add(before)
-    for macro in read_macros(exam.macros):
-        place = Span(exam.macros_path, macro.line, macro.column)
+    for macro in read_macros(macros):
+        place = Span(path, macro.line, macro.column)
         writer.add_from(to_latex([macro]), place)
     writer.add(after)
     return writer.document()

@@ -89,9 +89,9 @@ def write_papers(
     if has_errors(fonts.diagnostics):
         return Outcome(None, fonts.diagnostics)
     if setting.cache is not None:
-        editions = (normal, large) if large else (normal,)
-        keys = frozenset(key for edition in editions for key in edition.keys)
-        used = (block for edition in editions for block in edition.blocks.values())
+        made = (normal, large) if large else (normal,)
+        keys = frozenset(key for edition in made for key in edition.keys)
+        used = (block for edition in made for block in edition.blocks.values())
         BlockStore(setting.cache / "blocks").keep_only(keys, used)
     desk = _Desk(order, normal, large, forms, label_forms)
     with tempfile.TemporaryDirectory(prefix="notesbuild-", ignore_cleanup_errors=True) as name:

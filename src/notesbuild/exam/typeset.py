@@ -10,7 +10,8 @@ from functools import partial
 from pathlib import Path
 
 from notesbuild.diagnostics import Code, Outcome, error
-from notesbuild.exam.batch import Batch, Finished, Member, Preamble, dump, run_batch, styles
+from notesbuild.exam.ahead import FORMAT_LOADS, Ahead
+from notesbuild.exam.batch import Batch, Finished, Member, Preamble, run_batch, styles
 from notesbuild.exam.blocks import BlockText
 from notesbuild.exam.cutting import Sound, cut_runs
 from notesbuild.exam.paper import Exam, preamble
@@ -19,12 +20,9 @@ from notesbuild.exam.texerrors import Finding, findings, gave_up, letters_missin
 from notesbuild.exam.verdict import Verdict, judge
 from notesbuild.run.cluster import Cluster
 from notesbuild.run.publish import write_file
-from notesbuild.tex.engine import tex_version
+from notesbuild.tex.engine import TexRun, tex_version
 
 Say = Callable[[str], None]
-FORMAT_LOADS = "pdflatex"
-"""The engine whose formats can be dumped; lualatex's fonts do not survive it."""
-
 MANY_FORMATS = 6
 """So many formats (some megabytes each) are kept."""
 
@@ -37,6 +35,7 @@ class Setting:
     """How TeX is run: limits, processes at once, and the folders that keep blocks and formats.
 
     With a ``cluster`` its workers run it, which have the preamble's text and no format.
+    ``ahead`` dumps the usual format already.
     """
 
     timeout: int
@@ -45,6 +44,7 @@ class Setting:
     cache: Path | None = None
     formats: Path | None = None
     cluster: Cluster | None = None
+    ahead: Ahead | None = None
 
     @property
     def hands(self) -> int:
@@ -112,7 +112,7 @@ class _Press:
         self._group = group
         self._setting = setting
         self._result = result
-        self._document = preamble(exam, tikz=group.tikz)
+        self._document = preamble(exam.macros, exam.macros_path, tikz=group.tikz)
         self._environment = self._digest()
         self._store = BlockStore(setting.cache / "blocks" if setting.cache else None)
         self._fallback = exam.blueprint.origin.span()
@@ -196,7 +196,7 @@ class _Press:
         path = folder / f"{self._format_key()}.fmt"
         if path.is_file():
             return Preamble(self._document, path)
-        run = dump(self._document, self._group.engine, self._setting.timeout)
+        run = self._dumped()
         document = self._document
         found = findings(document, run, self._fallback)
         if run.pdf is None and not any(finding.is_error for finding in found):
@@ -212,6 +212,18 @@ class _Press:
             old.unlink(missing_ok=True)
         failed = write_file(path, run.pdf, "", durable=False)
         return Preamble(self._document, None if failed else path)
+
+    def _dumped(self) -> TexRun:
+        """The run that has read the preamble, which may have been begun before us."""
+        ahead = self._setting.ahead
+        run = ahead.take(self._document) if ahead is not None else None
+        if run is not None:
+            return run
+        begun = Ahead(self._document, self._setting.timeout)
+        try:
+            return begun.finish()
+        finally:
+            begun.close()
 
     def _once(self, batch: Batch, start: Preamble) -> Finished:
         setting = self._setting

@@ -58,11 +58,11 @@ def read_for_exam(root: Path, exam: str) -> Outcome[Project | None]:
     return read_project(root, exam=exam)
 
 
-def format_ahead(root: Path) -> AbstractContextManager[Ahead | None]:
+def format_ahead(root: Path, place: Workplace) -> AbstractContextManager[Ahead | None]:
     """The format of exams in the making, where there is none yet: TeX begins before we read."""
     from notesbuild.exam.ahead import format_ahead as begin
 
-    return begin(root)
+    return begin(root, place.jobs)
 
 
 # --- the bank -------------------------------------------------------------------------

@@ -40,7 +40,7 @@ def build_with(project, ahead):
 
 def test_a_build_takes_the_format_that_was_begun(make_exam, begun):
     project = make_exam(versions={"A": ["problem: prime, points: 4"]})
-    with format_ahead(project.root) as ahead:
+    with format_ahead(project.root, 2) as ahead:
         assert len(begun) == 1
         assert build_with(project, ahead).diagnostics == ()
     assert len(begun) == 1
@@ -57,7 +57,7 @@ def test_no_format_is_begun_where_one_is_kept(make_exam, begun):
     kept = project.root / FORMATS / "old.fmt"
     kept.parent.mkdir(parents=True)
     kept.write_bytes(b"")
-    with format_ahead(project.root) as ahead:
+    with format_ahead(project.root, 2) as ahead:
         assert ahead is None
     assert begun == []
 
@@ -67,7 +67,7 @@ def test_tex_is_not_shown_what_is_forbidden(make_exam, begun):
     macros = project.root / "notes/macros.tex"
     macros.parent.mkdir(exist_ok=True)
     macros.write_text("\\newcommand{\\secret}{\\input{/etc/passwd}}\n", "utf-8")
-    with format_ahead(project.root) as ahead:
+    with format_ahead(project.root, 2) as ahead:
         assert ahead is None
     assert begun == []
 

@@ -113,7 +113,7 @@ def build(
     from notesbuild.cli.console import progress
 
     place = workplace(jobs, scheduler)
-    with pipeline.format_ahead(context.root()) as ahead:
+    with pipeline.format_ahead(context.root(), place) as ahead:
         project, read = context.load_for_exam(name)
         audience = pipeline.read_audience(project, name, roster, passwords, solutions=solutions)
         if audience.value is None:

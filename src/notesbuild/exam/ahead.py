@@ -1,4 +1,7 @@
-"""The usual format, dumped from the start of a build: what it takes is known before the bank is."""
+"""What a first build of an exam needs is made from its start on, before the bank is read.
+
+TeX dumps the usual format, and a helper loads what computes parameters: both take long.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from notesbuild.model.project import Settings
+from notesbuild.run.aside import Helper
 from notesbuild.source.files import Files
 from notesbuild.source.project import read_settings
 
@@ -25,13 +30,14 @@ def formats_folder(build: Path) -> Path:
 
 
 class Ahead:
-    """TeX at work on a preamble, beside whatever we do meanwhile."""
+    """TeX at work on a preamble, beside whatever we do meanwhile, and a helper."""
 
-    def __init__(self, document: Document, timeout: float) -> None:
+    def __init__(self, document: Document, timeout: float, helper: Helper | None = None) -> None:
         from notesbuild.exam.batch import begin_dump
 
         self._text = document.text
         self._run: TexRun | None = None
+        self.helper = helper
         self._folder = tempfile.TemporaryDirectory(prefix="notesbuild-", ignore_cleanup_errors=True)
         self._dumping = begin_dump(Path(self._folder.name), document, FORMAT_LOADS, timeout)
 
@@ -52,34 +58,48 @@ class Ahead:
 
 
 @contextmanager
-def format_ahead(root: Path) -> Iterator[Ahead | None]:
+def format_ahead(root: Path, jobs: int) -> Iterator[Ahead | None]:
     """Have TeX read the usual preamble of exams where no format is kept; None where one is.
 
-    Whoever builds an exam takes the format; what is wrong with it is told then.
+    Whoever builds an exam takes the format; what is wrong with it is told then. With more than
+    one of ``jobs`` there is a helper, too.
     """
-    document = _unread_preamble(Files(root))
-    if document is None:
-        yield None
-        return
-    ahead = Ahead(*document)
-    try:
-        yield ahead
-    finally:
-        ahead.close()
-
-
-def _unread_preamble(files: Files) -> tuple[Document, float] | None:
-    """The preamble of which there is no format yet, and for how long TeX may read it."""
+    files = Files(root)
     settings = read_settings(files).value
     if settings is None or settings.exam_engine != FORMAT_LOADS:
-        return None
-    if any(formats_folder(files.root / settings.build).glob("*.fmt")):
-        return None
+        yield None
+        return
+    if any(formats_folder(root / settings.build).glob("*.fmt")):
+        yield None
+        return
+    helper = Helper(_load) if jobs > 1 else None
+    ahead: Ahead | None = None
+    try:
+        document = _preamble(files, settings)
+        if document is not None:
+            ahead = Ahead(document, settings.tex_timeout, helper)
+        yield ahead
+    finally:
+        if ahead is not None:
+            ahead.close()
+        if helper is not None:
+            helper.close()
+
+
+def _load() -> None:
+    from notesbuild.exam import rendering
+    from notesbuild.render import symbolic
+
+    assert rendering and symbolic
+
+
+def _preamble(files: Files, settings: Settings) -> Document | None:
+    """The usual preamble; None where TeX must not be shown the project's macros."""
     from notesbuild.exam.paper import preamble
     from notesbuild.source.latex import forbidden_commands
 
     path = f"{settings.notes}/macros.tex"
     macros = (files.text(path).value if files.exists(path) else None) or ""
     if any(forbidden_commands(macros)):
-        return None  # TeX must not be shown this
-    return preamble(macros, path, tikz=False), settings.tex_timeout
+        return None
+    return preamble(macros, path, tikz=False)

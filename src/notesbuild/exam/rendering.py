@@ -92,6 +92,8 @@ class _Renderer:
                         *(problem, _assignment(problem, item), item),
                     )
         tasks = tuple(heavy.values())
+        if not tasks:
+            return
         told = helper.begin(partial(render_told, tasks))
         for one in light:
             self.render(*one)

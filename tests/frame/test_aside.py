@@ -48,6 +48,17 @@ done.set()
 thread.join()
 """
 
+JOINED_THREADS = """
+for _ in range(200):
+    threads = [threading.Thread(target=os.getpid) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    calls.append(aside(os.getpid)() != here)
+assert calls.count(True) > 190  # however busy the machine is
+"""
+
 UNCOUNTED_THREAD = """
 import _thread
 lock = _thread.allocate_lock()

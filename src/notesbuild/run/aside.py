@@ -6,12 +6,17 @@ import os
 import pickle
 import signal
 import tempfile
+import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar, cast
 
 T = TypeVar("T")
+
+_LOOKS = 20
+_BETWEEN_LOOKS = 0.001
 
 
 def aside(work: Callable[[], T]) -> Callable[[], T]:
@@ -104,12 +109,19 @@ def _result(work: Callable[[], T], child: int, reading: int) -> T:
 def _alone() -> bool:
     """Whether there is one thread only, of Python's or of a library's.
 
-    A copy has none of the other threads, but all the locks that they hold just now.
+    A copy has none of the other threads, but all the locks that they hold just now. A thread
+    that was joined is seen by the system for a moment longer.
     """
     try:
-        return len(list(Path("/proc/self/task").iterdir())) == 1
+        for _ in range(_LOOKS):
+            if len(list(Path("/proc/self/task").iterdir())) == 1:
+                return True
+            if threading.active_count() > 1:
+                return False
+            time.sleep(_BETWEEN_LOOKS)
     except OSError:
         return False
+    return False
 
 
 def _answer(work: Callable[[], object], writing: int) -> None:

@@ -9,6 +9,8 @@ A stage is imported where it is used, so that a command loads only what it needs
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
@@ -27,6 +29,7 @@ from notesbuild.model.where import WhereError, parse_where, select, vocabulary
 from notesbuild.run.workplace import Workplace, workplace
 
 if TYPE_CHECKING:
+    from notesbuild.exam.ahead import Ahead
     from notesbuild.exam.audience import Audience
     from notesbuild.exam.build import BuiltExam
     from notesbuild.exam.drawing import Wanted, WrittenDraw
@@ -53,6 +56,13 @@ def read_for_exam(root: Path, exam: str) -> Outcome[Project | None]:
     from notesbuild.source.project import read_project
 
     return read_project(root, exam=exam)
+
+
+def format_ahead(root: Path, place: Workplace) -> AbstractContextManager[Ahead | None]:
+    """The format of exams in the making, where there is none yet: TeX begins before we read."""
+    from notesbuild.exam.ahead import format_ahead as begin
+
+    return begin(root, place.jobs)
 
 
 # --- the bank -------------------------------------------------------------------------
@@ -161,6 +171,7 @@ def build_exam(
     audience: Audience | None = None,
     *,
     place: Workplace | None = None,
+    ahead: Ahead | None = None,
     say: Say,
 ) -> Outcome[BuiltExam | None]:
     """Papers, solutions, rubrics, key and report of every version in the lock."""
@@ -169,7 +180,7 @@ def build_exam(
     request = _request(project, exam, audience, place)
     if request.value is None:
         return Outcome(None, request.diagnostics)
-    built = build(request.value, say)
+    built = build(replace(request.value, ahead=ahead), say)
     return Outcome(built.value, (*request.diagnostics, *built.diagnostics))
 
 

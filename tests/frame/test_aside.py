@@ -9,7 +9,8 @@ import pytest
 
 HEAD = """
 import os, threading
-from notesbuild.run.aside import aside
+from functools import partial
+from notesbuild.run.aside import Helper, aside
 here, calls = os.getpid(), []
 """
 
@@ -47,6 +48,17 @@ done.set()
 thread.join()
 """
 
+JOINED_THREADS = """
+for _ in range(200):
+    threads = [threading.Thread(target=os.getpid) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    calls.append(aside(os.getpid)() != here)
+assert calls.count(True) > 190  # however busy the machine is
+"""
+
 UNCOUNTED_THREAD = """
 import _thread
 lock = _thread.allocate_lock()
@@ -58,7 +70,77 @@ lock.release()
 """
 
 
-@pytest.mark.parametrize("case", [ELSEWHERE, FAILS_THERE, RAISES, THREAD, UNCOUNTED_THREAD])
+HELPED = """
+helper = Helper(lambda: calls.append(1))
+result = helper.begin(partial(str.__len__, "x" * 1_000_000))
+assert result() == 1_000_000 and calls == []
+again = helper.begin(os.getpid)  # it is gone
+assert again() == here
+helper.close()
+"""
+
+HELPED_ELSEWHERE = """
+helper = Helper(lambda: None)
+assert helper.begin(os.getpid)() != here
+"""
+
+NOT_READY = """
+helper = Helper(lambda: 1 // 0)
+assert helper.begin(os.getpid)() == here
+"""
+
+NOT_ASKED = """
+helper = Helper(threading.Event().wait)
+child = helper._child
+assert child
+helper.close()
+try:
+    os.kill(child, 0)
+except ProcessLookupError:
+    pass
+else:
+    raise AssertionError
+assert helper.begin(os.getpid)() == here
+"""
+
+LEFT_ALONE = """
+import signal, time
+reading, writing = os.pipe()
+child = os.fork()
+if not child:
+    helper = Helper(lambda: None)
+    os.write(writing, str(helper._child).encode())
+    time.sleep(60)
+helper = int(os.read(reading, 100))
+os.kill(child, signal.SIGKILL)
+os.waitpid(child, 0)
+for _ in range(200):
+    try:
+        state = open(f"/proc/{helper}/stat").read().split(")")[1].split()[0]
+    except OSError:
+        break
+    if state == "Z":
+        break
+    time.sleep(0.05)
+else:
+    raise AssertionError(state)
+"""
+
+NO_HELPER = """
+done = threading.Event()
+thread = threading.Thread(target=done.wait)
+thread.start()
+helper = Helper(lambda: None)
+assert helper.begin(os.getpid)() == here
+helper.close()
+done.set()
+thread.join()
+"""
+
+CASES = {name: case for name, case in globals().items() if name.isupper() and name not in ("HEAD",)}
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 def test_work_aside(case):
     command = [sys.executable, "-W", "error", "-c", HEAD + case]
     finished = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)

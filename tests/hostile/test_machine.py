@@ -17,7 +17,7 @@ from click.testing import CliRunner
 import notesbuild
 from notesbuild.cli.main import cli
 from notesbuild.diagnostics import Code
-from notesbuild.run.program import run_program
+from notesbuild.run.program import run_program, start_program
 from notesbuild.run.publish import build_lock, remove_folder, write_fault
 from notesbuild.tex.engine import run_tex
 from tests.small import SMALL
@@ -177,12 +177,11 @@ def test_tex_ends_by_itself_when_nobody_is_left_to_stop_it(tmp_path, monkeypatch
     seen = {}
 
     def spy(command, **options):
-        seen["limit"] = run_program(
-            [*command[:2], command[2].replace('exec "$@"', "ulimit -t"), *command[3:]], **options
-        ).stdout
-        return run_program(["true"], timeout=5)
+        told = [*command[:2], command[2].replace('exec "$@"', "ulimit -t"), *command[3:]]
+        seen["limit"] = run_program(told, timeout=5, **options).stdout
+        return start_program(["true"])
 
-    monkeypatch.setattr("notesbuild.tex.engine.run_program", spy)
+    monkeypatch.setattr("notesbuild.tex.engine.start_program", spy)
     run_tex(tmp_path, "x", engine="pdflatex", timeout=7.5)
     assert seen["limit"].strip() == b"13"
 

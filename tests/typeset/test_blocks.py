@@ -7,6 +7,7 @@ import io
 import pikepdf
 import pytest
 
+from notesbuild.exam import store as store_module
 from notesbuild.exam.blocks import (
     Anchor,
     Answer,
@@ -20,7 +21,7 @@ from notesbuild.exam.blocks import (
     read_blocks,
 )
 from notesbuild.exam.letters import letter_missing
-from notesbuild.exam.store import BlockStore, Entry
+from notesbuild.exam.store import BlockStore, Entry, packed
 from notesbuild.pdf.pieces import FontUse, Letter
 
 PT = 72 / 72.27
@@ -100,7 +101,8 @@ def kept(folder, keys=("k",)):
     with pikepdf.new() as pages:
         for _ in range(2 * len(keys)):
             pages.add_blank_page(page_size=(172, 84))
-        return BlockStore(folder).put(pages, [Entry(key, BLOCK, FONTS) for key in keys])
+        entries = [Entry(key, BLOCK, FONTS) for key in keys]
+        return BlockStore(folder).put(packed(pages, entries), entries)
 
 
 def test_a_block_is_met_again(tmp_path):
@@ -152,6 +154,16 @@ def test_what_is_damaged_is_not_there(tmp_path, damage):
     assert BlockStore(tmp_path).get("k") is None
     BlockStore(tmp_path).keep_only(frozenset({"k"}))
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_pack_in_use_stays_without_being_read(tmp_path, monkeypatch):
+    used = kept(tmp_path, ("k1", "k2"))
+    kept(tmp_path, ("old",))
+    read = []
+    monkeypatch.setattr(store_module, "_read", lambda path: read.append(path) or {})
+    BlockStore(tmp_path).keep_only(frozenset({"k1"}), used)
+    assert [path.read_bytes() for path in tmp_path.iterdir()] == [used[0].pdf]
+    assert len(read) == 1
 
 
 def test_only_what_is_wanted_stays(tmp_path):

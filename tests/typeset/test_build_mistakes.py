@@ -8,11 +8,11 @@ import re
 import pikepdf
 
 from notesbuild.diagnostics import Code, Severity, exit_code
-from notesbuild.exam import outputs as produce_module
 from notesbuild.exam import render
 from notesbuild.exam.compile import compile_problems
 from notesbuild.exam.leak import leaks
 from notesbuild.exam.memory import Memory
+from notesbuild.exam.rendering import copies_of
 from notesbuild.render.traced import Traced
 
 from .building import FOLDER, build
@@ -171,7 +171,7 @@ def test_a_leak_stops_everything(make_exam, monkeypatch):
 def test_the_name_of_a_problem_is_a_leak(make_exam):
     named = problem("This is it.")
     project = make_exam({"named-one": named}, {"A": ["problem: named-one, points: 4"]})
-    (copy,), _ = produce_module._copies(project, project.lock("course/quiz"), None, Memory(None))
+    (copy,), _ = copies_of(project, project.lock("course/quiz"), None, Memory(None))
     content = io.BytesIO()
     with pikepdf.new() as document:
         document.add_blank_page()

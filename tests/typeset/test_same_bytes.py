@@ -127,7 +127,7 @@ def test_a_loop_takes_its_own_time_only(exam):
     """Nobody waits for a text that does not get on until the time of all is up."""
     members = [Member(f"b{n}", text(words)) for n, words in enumerate(TEXTS.values())]
     members.insert(1, Member("loop", text("Text.\n\\def\\x{\\x}\\x")))
-    start = Preamble(preamble(exam, tikz=False))
+    start = Preamble(preamble(exam.macros, exam.macros_path, tikz=False))
     finished = run_batch(Batch(tuple(members)), start, timeout=600, patience=2, epoch=0)
     assert finished.run.stuck
     assert finished.last == "loop"

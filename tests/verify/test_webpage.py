@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from notesbuild.exam.memory import Memory
-from notesbuild.exam.outputs import _copies
+from notesbuild.exam.rendering import copies_of
 from notesbuild.exam.webpage import _leaks
 from tests.browser.test_access import SIZES, looked_at, violations
 from tests.browser.test_site import chromium  # noqa: F401
@@ -143,7 +143,7 @@ def test_solutions_change_nothing_on_a_page(own, tmp_path):
 def test_a_leak_would_be_found(own):
     whole = request(own)
     assert whole.roster is not None
-    copies, _ = _copies(whole.project, whole.lock, None, Memory(None))
+    copies, _ = copies_of(whole.project, whole.lock, None, Memory(None))
     text = page(own, "s1")
     assert list(_leaks(text, copies[0])) == []
     said = "<p>Differentiate <i>with</i> respect to that number</p>"

@@ -127,16 +127,19 @@ def build(
     root, place = context.root(), workplace(jobs, scheduler)
 
     def once(say: Callable[[str], None]) -> Outcome[str | None]:
-        read = pipeline.read_for_exam(root, name)
-        if read.value is None:
-            return Outcome(None, read.diagnostics)
-        project = read.value
-        whom = pipeline.read_audience(project, name, roster, passwords, solutions=solutions)
-        if whom.value is None:
-            return Outcome(None, (*read.diagnostics, *whom.diagnostics))
-        built = pipeline.build_exam(project, name, whom.value, place=place, say=say)
-        found = (*read.diagnostics, *whom.diagnostics, *built.diagnostics)
-        return Outcome(_in_a_line(built.value), found)
+        with pipeline.format_ahead(root, place) as ahead:
+            read = pipeline.read_for_exam(root, name)
+            if read.value is None:
+                return Outcome(None, read.diagnostics)
+            project = read.value
+            whom = pipeline.read_audience(project, name, roster, passwords, solutions=solutions)
+            if whom.value is None:
+                return Outcome(None, (*read.diagnostics, *whom.diagnostics))
+            built = pipeline.build_exam(
+                project, name, whom.value, place=place, ahead=ahead, say=say
+            )
+            found = (*read.diagnostics, *whom.diagnostics, *built.diagnostics)
+            return Outcome(_in_a_line(built.value), found)
 
     if watch:
         from notesbuild.cli.watching import keep_building

@@ -18,7 +18,7 @@ from notesbuild.exam.blocks import (
     read_blocks,
 )
 from notesbuild.exam.document import Document, Writer
-from notesbuild.tex.engine import TexRun, dump_format, run_tex
+from notesbuild.tex.engine import Begun, TexRun, begin_format, run_tex
 
 JOB = "paper"
 
@@ -115,13 +115,11 @@ def _text(path: Path) -> str:
     return path.read_text("utf-8", "replace") if path.is_file() else ""
 
 
-def dump(preamble: Document, engine: str, timeout: float) -> TexRun:
-    """The format of a preamble."""
-    with tempfile.TemporaryDirectory(prefix="notesbuild-", ignore_cleanup_errors=True) as name:
-        folder = Path(name)
-        write_styles(folder)
-        (folder / f"{JOB}.tex").write_text(preamble.text + "\\dump\n", "utf-8")
-        return dump_format(folder, JOB, engine=engine, timeout=timeout)
+def begin_dump(folder: Path, preamble: Document, engine: str, timeout: float) -> Begun:
+    """Begin to make the format of a preamble, in an empty folder."""
+    write_styles(folder)
+    (folder / f"{JOB}.tex").write_text(preamble.text + "\\dump\n", "utf-8")
+    return begin_format(folder, JOB, engine=engine, timeout=timeout)
 
 
 def _document(batch: Batch, preamble: Preamble) -> Document:

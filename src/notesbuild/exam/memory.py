@@ -51,9 +51,9 @@ class Memory:
         self, problem: Problem, assignment: Assignment, item: LockedItem
     ) -> Rendered | None:
         """The problem as it was rendered before with these parameters and orders."""
-        told = self._recall(_key(problem, assignment, item))
+        known = self._recall(_key(problem, assignment, item))
         try:
-            return None if told is None else _rendered(told, problem, assignment)
+            return None if known is None else _rendered(known, problem, assignment)
         except (ValueError, TypeError, IndexError):
             return None
 
@@ -61,7 +61,13 @@ class Memory:
         """Remember what rendering a problem took time for."""
         problem = rendered.problem
         if self._path is not None and (problem.metadata.params or rendered.body.choices):
-            self._used[_key(problem, rendered.assignment, item)] = _told(rendered)
+            self._used[_key(problem, rendered.assignment, item)] = told(rendered)
+
+    def learn(
+        self, problem: Problem, assignment: Assignment, item: LockedItem, words: list[Any]
+    ) -> None:
+        """Take what somebody else has rendered just now."""
+        self._known[_key(problem, assignment, item)] = words
 
     def recalled(self, what: str, made_from: object, make: Callable[[], T]) -> T:
         """What was made before from the same; ``make`` makes plain data, as JSON has them."""
@@ -156,7 +162,8 @@ def _paper_key(pdf: bytes, copy: Copy) -> str:
     return state.hexdigest()
 
 
-def _told(rendered: Rendered) -> list[Any]:
+def told(rendered: Rendered) -> list[Any]:
+    """A rendered problem as plain data."""
     body = rendered.body
     return [
         rendered.text.text,
@@ -168,8 +175,8 @@ def _told(rendered: Rendered) -> list[Any]:
     ]
 
 
-def _rendered(told: list[Any], problem: Problem, assignment: Assignment) -> Rendered:
-    text, runs, parts, choices, has_parts, answer = told
+def _rendered(known: list[Any], problem: Problem, assignment: Assignment) -> Rendered:
+    text, runs, parts, choices, has_parts, (exact, decimal) = known
     path = problem.origin.path
     body = Body(
         text,
@@ -178,11 +185,10 @@ def _rendered(told: list[Any], problem: Problem, assignment: Assignment) -> Rend
         tuple(tuple(Choice(c, f, Span(path, *place)) for c, f, *place in row) for row in choices),
         has_parts,
     )
-    known = (answer[0], answer[1])
     traced = Traced(text, _places(runs))
     if len(traced.places) != len(text):
         raise ValueError("places that do not fit the text")
-    return replace(Rendered(problem, assignment, traced, body), known_answer=known)
+    return replace(Rendered(problem, assignment, traced, body), known_answer=(exact, decimal))
 
 
 def _runs(places: array[int]) -> Iterable[tuple[int, int, int]]:

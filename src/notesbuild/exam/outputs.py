@@ -10,28 +10,24 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from notesbuild.diagnostics import Code, Diagnostic, Outcome, Span, error, has_errors
+from notesbuild.diagnostics import Diagnostic, Outcome, Span, error, has_errors
 from notesbuild.exam.body import View
-from notesbuild.exam.citations import resolve_instructions, resolve_rendered
+from notesbuild.exam.citations import resolve_instructions
 from notesbuild.exam.earlier import Earlier
 from notesbuild.exam.fresh import CODE
 from notesbuild.exam.memory import Memory
-from notesbuild.exam.paper import Copy, Exam, Question
+from notesbuild.exam.paper import Copy, Exam
 from notesbuild.exam.personal import Sitting, seat
-from notesbuild.exam.production import Order, Produced, produce_papers
+from notesbuild.exam.production import Order, Produced, set_texts, write_papers
 from notesbuild.exam.record import FILE as RECORD
 from notesbuild.exam.record import record_json
-from notesbuild.exam.render import Rendered, render
+from notesbuild.exam.rendering import copies_of
 from notesbuild.exam.request import Request
 from notesbuild.exam.results import KnownResult, chapters_of, known_results, labelled_results
 from notesbuild.exam.typeset import Setting, prepare
 from notesbuild.exam.written import Written, write_output
-from notesbuild.model.exam import Blueprint, Lock, LockedItem, LockedVersion
-from notesbuild.model.problem import Problem
-from notesbuild.model.project import Project
-from notesbuild.model.results import ResultNumbers
+from notesbuild.model.exam import Blueprint
 from notesbuild.model.roster import Roster, Student
-from notesbuild.render.parameters import Assignment
 from notesbuild.run.aside import aside
 from notesbuild.run.cluster import Cluster, ClusterFailed, connect
 from notesbuild.run.code import code_digest
@@ -90,14 +86,11 @@ def _produce(
     setting = _setting(request, blueprint, cache, cluster)
     memory = Memory(None if cache is None else cache / "memory.json")
     exam = _exam(request, blueprint, memory)
-    chapters = chapters_of(request.project, request.course)
-    texts = [(chapter.path, chapter.text) for chapter in chapters]
-    results = memory.begun("results", texts, partial(labelled_results, chapters))
+    helper = request.ahead.helper if request.ahead is not None else None
     with ThreadPoolExecutor(2) as beside:
         ready = beside.submit(prepare, exam, setting)
         seated = beside.submit(_sitting, request)
-        copies, broken = _copies(request.project, lock, request.numbers, memory)
-        known = known_results(request.project, request.course, results())
+        copies, broken = copies_of(request.project, lock, request.numbers, memory, helper)
         ready.result()
     found += broken
     sitting = seated.result()
@@ -111,14 +104,20 @@ def _produce(
     if not any(copy.questions for copy in copies):
         return Outcome(None, tuple(found))
     setting = replace(setting, meanwhile=partial(_get_ready, copies, memory))
-    made = produce_papers(order, folder, files, setting, progress, earlier)
+    texts = set_texts(order, files, setting, progress)
+    found += texts.diagnostics
+    if texts.value is None:
+        return Outcome(None, tuple(found))
+    # Both cores were TeX's till now; writing leaves one of them free.
+    results = _results(request, memory)
+    made = write_papers(order, texts.value, folder, setting, progress, earlier)
     found += made.diagnostics
     if made.value is None:
         return Outcome(None, tuple(found))
     progress("Reading the papers back")
     names = {paper.version for paper in made.value.papers}
     good = tuple(copy for copy in whole if request.personal or copy.version.version in names)
-    more = _beside_papers(request, folder, order, good, made.value, known, memory)
+    more = _beside_papers(request, folder, order, good, made.value, results(), memory)
     found += more.diagnostics
     if has_errors(more.diagnostics):
         return Outcome(None, tuple(found))
@@ -162,7 +161,7 @@ def _setting(
 ) -> Setting:
     timeout, epoch = request.project.settings.tex_timeout, _epoch(blueprint.date)
     formats = request.formats if cache is not None else None
-    return Setting(timeout, request.place.jobs, epoch, cache, formats, cluster)
+    return Setting(timeout, request.place.jobs, epoch, cache, formats, cluster, request.ahead)
 
 
 def _get_ready(copies: tuple[Copy, ...], memory: Memory) -> None:
@@ -171,6 +170,14 @@ def _get_ready(copies: tuple[Copy, ...], memory: Memory) -> None:
 
     load_report()
     said_in(copies, memory.recalled)
+
+
+def _results(request: Request, memory: Memory) -> Callable[[], tuple[KnownResult, ...]]:
+    """Begin to look for the results of the course's notes."""
+    chapters = chapters_of(request.project, request.course)
+    texts = [(chapter.path, chapter.text) for chapter in chapters]
+    begun = memory.begun("results", texts, partial(labelled_results, chapters))
+    return lambda: known_results(request.project, request.course, begun())
 
 
 def _instructions(request: Request) -> tuple[Blueprint, tuple[Diagnostic, ...]]:
@@ -228,71 +235,6 @@ def _engines(made: Produced) -> str:
 
 def _epoch(date: datetime.date | None) -> int:
     return 0 if date is None else max(0, calendar.timegm(date.timetuple()))
-
-
-def _copies(
-    project: Project, lock: Lock, numbers: ResultNumbers | None, memory: Memory
-) -> tuple[tuple[Copy, ...], tuple[Diagnostic, ...]]:
-    """Every version with its questions; what several versions share is rendered once."""
-    renderer = _Renderer(project.bank.by_id(), numbers, memory)
-    found: list[Diagnostic] = []
-    copies = []
-    for index, version in enumerate(lock.versions):
-        questions = []
-        for number, item in enumerate(version.items, start=1):
-            place = lock.origin.span("versions", index, "items", number - 1, "problem")
-            rendered = renderer.render(version, item, place)
-            found += rendered.diagnostics
-            if rendered.value is not None:
-                questions.append(Question(number, item.section, item.points, rendered.value))
-        complete = len(questions) == len(version.items)
-        copies.append(Copy(version, tuple(questions), complete))
-    return tuple(copies), tuple(dict.fromkeys(found))
-
-
-class _Renderer:
-    """Renders every problem with its parameters and orders of choices once."""
-
-    def __init__(
-        self, problems: dict[str, Problem], numbers: ResultNumbers | None, memory: Memory
-    ) -> None:
-        self._problems = problems
-        self._numbers = numbers
-        self._memory = memory
-        self._known: dict[object, Outcome[Rendered | None]] = {}
-
-    def render(
-        self, version: LockedVersion, item: LockedItem, place: Span
-    ) -> Outcome[Rendered | None]:
-        """The problem as the version has it."""
-        problem = self._problems.get(item.problem)
-        if problem is None:
-            message = f"version {version.version} needs {item.problem}, which cannot be read"
-            return Outcome(None, (error(Code.UNKNOWN_PROBLEM, message, place),))
-        names = (name for name in problem.metadata.params if name in item.params)
-        assignment = tuple((name, item.params[name]) for name in names)
-        key = (item.problem, repr(assignment), item.choices)
-        if key not in self._known:
-            self._known[key] = self._cited(self._new(problem, assignment, item, place))
-        return self._known[key]
-
-    def _new(
-        self, problem: Problem, assignment: Assignment, item: LockedItem, place: Span
-    ) -> Outcome[Rendered | None]:
-        known = self._memory.rendered(problem, assignment, item)
-        if known is not None:
-            return Outcome(known)
-        rendered = render(problem, assignment, item.choices, place)
-        if rendered.value is not None and not rendered.diagnostics:
-            self._memory.keep(rendered.value, item)
-        return rendered
-
-    def _cited(self, rendered: Outcome[Rendered | None]) -> Outcome[Rendered | None]:
-        if rendered.value is None or self._numbers is None:
-            return rendered
-        cited = resolve_rendered(rendered.value, self._numbers)
-        value = None if has_errors(cited.diagnostics) else cited.value
-        return Outcome(value, (*rendered.diagnostics, *cited.diagnostics))
 
 
 def _forbidden_instructions(blueprint: Blueprint) -> tuple[Diagnostic, ...]:

@@ -64,7 +64,7 @@ class Exam:
 
     def render(self, name: str, **values: object) -> str:
         """One of our own TeX templates; Jinja is loaded where this is new."""
-        return self.recalled(name, sorted(values.items()), partial(render_tex, name, **values))
+        return _rendered(self.recalled, name, **values)
 
     @property
     def is_sheet(self) -> bool:
@@ -72,13 +72,18 @@ class Exam:
         return self.blueprint.kind in SHEETS
 
 
-def preamble(exam: Exam, *, tikz: bool) -> Document:
-    """What every run begins with, up to the first text."""
+def _rendered(recalled: Recalled, name: str, **values: object) -> str:
+    return recalled(name, sorted(values.items()), partial(render_tex, name, **values))
+
+
+def preamble(macros: str, path: str, *, tikz: bool, recalled: Recalled = anew) -> Document:
+    """What every run begins with, up to the first text; the macros are those of the file."""
     writer = Writer()
-    before, after = exam.render("head.tex.j2", tikz=tikz, macros=Tex(_HERE)).split(_HERE)
+    head = _rendered(recalled, "head.tex.j2", tikz=tikz, macros=Tex(_HERE))
+    before, after = head.split(_HERE)
     writer.add(before)
-    for macro in read_macros(exam.macros):
-        place = Span(exam.macros_path, macro.line, macro.column)
+    for macro in read_macros(macros):
+        place = Span(path, macro.line, macro.column)
         writer.add_from(to_latex([macro]), place)
     writer.add(after)
     return writer.document()

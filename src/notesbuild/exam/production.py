@@ -66,30 +66,33 @@ class Produced:
     specimen: bytes | None = None
 
 
-def produce_papers(
+Editions = tuple[Edition, Edition | None]
+"""Everything that was set: in the usual size, and in larger type where somebody needs it."""
+
+
+def write_papers(
     order: Order,
+    editions: Editions,
     folder: Path,
-    files: Files,
     setting: Setting,
     say: Say,
     earlier: Earlier | None = None,
 ) -> Outcome[Produced | None]:
-    """Set, lay out and compose everything, and write it below ``folder``.
+    """Compose every paper of what was set, and write it below ``folder``.
 
     What an ``earlier`` build has written of the same is taken from there.
     """
-    made = _editions(order, files, setting, say)
-    if made.value is None:
-        return Outcome(None, made.diagnostics)
-    normal, large = made.value
+    normal, large = editions
     items, forms, label_forms = _stock_items(order, normal, large)
     uses = [use for item in items for uses in item.fonts for use in uses]
     fonts = fonts_for(uses, setting.cache, setting.timeout)
     if has_errors(fonts.diagnostics):
-        return Outcome(None, (*made.diagnostics, *fonts.diagnostics))
+        return Outcome(None, fonts.diagnostics)
     if setting.cache is not None:
-        keys = normal.keys | (large.keys if large else frozenset())
-        BlockStore(setting.cache / "blocks").keep_only(keys)
+        made = (normal, large) if large else (normal,)
+        keys = frozenset(key for edition in made for key in edition.keys)
+        used = (block for edition in made for block in edition.blocks.values())
+        BlockStore(setting.cache / "blocks").keep_only(keys, used)
     desk = _Desk(order, normal, large, forms, label_forms)
     with tempfile.TemporaryDirectory(prefix="notesbuild-", ignore_cleanup_errors=True) as name:
         stock = Path(name) / "stock.pdf"
@@ -98,7 +101,7 @@ def produce_papers(
         if View.STUDENT not in order.written:
             shown = write_files(stock, [desk.specimen()], Path(name), None, Crew())
             specimen = (Path(name) / next(iter(shown)).name).read_bytes()
-    return Outcome(replace(desk.produced(written), specimen=specimen), made.diagnostics)
+    return Outcome(replace(desk.produced(written), specimen=specimen))
 
 
 def _written(
@@ -129,10 +132,8 @@ def _written(
     return tuple(known[file.name] or made[file.name] for file in files)
 
 
-def _editions(
-    order: Order, files: Files, setting: Setting, say: Say
-) -> Outcome[tuple[Edition, Edition | None] | None]:
-    """The edition of the usual size, and the one in larger type where somebody needs it."""
+def set_texts(order: Order, files: Files, setting: Setting, say: Say) -> Outcome[Editions | None]:
+    """Set everything and lay it out."""
     exam, sitting = order.exam, order.sitting
     seats = sitting.seats if sitting else False
     allowances = sitting.allowances(large=False) if sitting else {}

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from notesbuild.exam.ahead import Ahead, formats_folder
 from notesbuild.model.course import Course
 from notesbuild.model.exam import Blueprint, Lock
 from notesbuild.model.project import Project
@@ -20,7 +21,8 @@ class Request:
 
     ``passwords`` open the students' copies, by ID; ``solutions`` asks for the solutions of every
     student where each has an exam of their own; ``numbers`` are those of the course's results,
-    where the exam cites any; ``place`` says where the work runs.
+    where the exam cites any; ``place`` says where the work runs; ``ahead`` makes the usual format
+    already.
     """
 
     project: Project
@@ -32,6 +34,7 @@ class Request:
     solutions: bool = False
     numbers: ResultNumbers | None = None
     place: Workplace = field(default_factory=lambda: workplace(1))
+    ahead: Ahead | None = None
 
     @property
     def personal(self) -> bool:
@@ -52,4 +55,4 @@ class Request:
     @property
     def formats(self) -> Path:
         """Where the dumped formats of all exams are kept."""
-        return self.project.build / ".work" / "exams" / "formats"
+        return formats_folder(self.project.build)

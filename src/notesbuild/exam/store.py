@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -61,21 +61,23 @@ class BlockStore:
         """The block of that key; whatever is damaged is not there."""
         return self._known.get(key)
 
-    def put(self, pages: pikepdf.Pdf, entries: Sequence[Entry]) -> tuple[SetBlock, ...]:
-        """Keep what a run set; a disk that refuses it costs time later, and nothing else."""
-        content = _packed(pages, entries)
+    def put(self, content: bytes, entries: Sequence[Entry]) -> tuple[SetBlock, ...]:
+        """Keep a pack of what a run set; a disk that refuses it costs time later, nothing else."""
         if self._folder is not None and any(entry.key for entry in entries):
-            name = hashlib.sha256(content).hexdigest()
-            write_file(self._folder / f"{name}.pdf", content, "", durable=False)
+            write_file(self._folder / _name(content), content, "", durable=False)
         return tuple(_unpacked(content, entries))
 
-    def keep_only(self, keys: frozenset[str]) -> None:
-        """Forget packs of which nothing is wanted any more, and make one of very many."""
+    def keep_only(self, keys: frozenset[str], used: Iterable[SetBlock] = ()) -> None:
+        """Forget packs of which nothing is wanted any more, and make one of very many.
+
+        The packs of blocks that are ``used`` are wanted, and need not be read for that.
+        """
         if self._folder is None:
             return
-        packs = {path: set(_read(path)) for path in _paths(self._folder)}
-        wanted = [path for path, own in packs.items() if own & keys]
-        for path in packs.keys() - set(wanted):
+        known = {_name(pdf) for pdf in {id(block.pdf): block.pdf for block in used}.values()}
+        paths = _paths(self._folder)
+        wanted = [path for path in paths if path.name in known or _read(path).keys() & keys]
+        for path in set(paths) - set(wanted):
             path.unlink(missing_ok=True)
         if len(wanted) > MANY:
             blocks = {key: block for path in wanted for key, block in _read(path).items()}
@@ -90,7 +92,7 @@ class BlockStore:
                     last = block.first + block.block.pages
                     target.pages.extend(source.pages[block.first : last])
             entries = [Entry(key, one.block, one.fonts or ()) for key, one in blocks.items()]
-            self.put(target, entries)
+            self.put(packed(target, entries), entries)
 
     @cached_property
     def _known(self) -> dict[str, SetBlock]:
@@ -127,7 +129,12 @@ def _blocks_of(content: bytes) -> Mapping[str, SetBlock]:
     return {key: block for key, block in named if key} if pages == count else {}
 
 
-def _packed(pages: pikepdf.Pdf, entries: Sequence[Entry]) -> bytes:
+def _name(content: bytes) -> str:
+    return f"{hashlib.sha256(content).hexdigest()}.pdf"
+
+
+def packed(pages: pikepdf.Pdf, entries: Sequence[Entry]) -> bytes:
+    """The content of a pack; the pages are those of its entries, in their order."""
     shelf: dict[tuple[str, Letter], int] = {}
     told = [
         [

@@ -3,32 +3,26 @@
 from __future__ import annotations
 
 import hashlib
-import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import islice
 from pathlib import Path
 
-import pikepdf
-
 from notesbuild.diagnostics import Code, Outcome, error
-from notesbuild.exam.batch import Batch, Finished, Member, Preamble, dump, run_batch, styles
+from notesbuild.exam.ahead import FORMAT_LOADS, Ahead
+from notesbuild.exam.batch import Batch, Finished, Member, Preamble, run_batch, styles
 from notesbuild.exam.blocks import BlockText
+from notesbuild.exam.cutting import Sound, cut_runs
 from notesbuild.exam.paper import Exam, preamble
-from notesbuild.exam.store import BlockStore, Entry, SetBlock
+from notesbuild.exam.store import BlockStore, SetBlock
 from notesbuild.exam.texerrors import Finding, findings, gave_up, letters_missing, merged
 from notesbuild.exam.verdict import Verdict, judge
-from notesbuild.pdf.pieces import FontReader, ForeignFont, cut_page
 from notesbuild.run.cluster import Cluster
 from notesbuild.run.publish import write_file
-from notesbuild.tex.engine import tex_version
+from notesbuild.tex.engine import TexRun, tex_version
 
 Say = Callable[[str], None]
-FORMAT_LOADS = "pdflatex"
-"""The engine whose formats can be dumped; lualatex's fonts do not survive it."""
-
 MANY_FORMATS = 6
 """So many formats (some megabytes each) are kept."""
 
@@ -41,7 +35,8 @@ class Setting:
     """How TeX is run: limits, processes at once, and the folders that keep blocks and formats.
 
     With a ``cluster`` its workers run it, which have the preamble's text and no format.
-    ``meanwhile`` is called once TeX is at work: what only comes later can be loaded then.
+    ``ahead`` dumps the usual format already. ``meanwhile`` is called once TeX is at work: what only
+    comes later can be loaded then.
     """
 
     timeout: int
@@ -50,6 +45,7 @@ class Setting:
     cache: Path | None = None
     formats: Path | None = None
     cluster: Cluster | None = None
+    ahead: Ahead | None = None
     meanwhile: Callable[[], None] = lambda: None
 
     @property
@@ -93,8 +89,7 @@ def prepare(exam: Exam, setting: Setting) -> None:
     """Dump the usual format while nobody waits for it; what is wrong is told when it is used."""
     wanted = setting.formats is not None and setting.cluster is None
     if wanted and exam.engine == FORMAT_LOADS:
-        with ThreadPoolExecutor(1) as pool:
-            _Press(exam, _Group(exam.engine, False, ""), setting, pool, _Result()).make_ready()
+        _Press(exam, _Group(exam.engine, False, ""), setting, _Result()).make_ready()
 
 
 def typeset(
@@ -102,29 +97,26 @@ def typeset(
 ) -> Outcome[Typeset]:
     """Every text that TeX can set, under the name that it has in ``texts``."""
     result = _Result()
-    with ThreadPoolExecutor(setting.hands) as pool:
-        groups: dict[_Group, list[Member]] = {}
-        for name, text in texts.items():
-            groups.setdefault(_Group(text.engine, text.tikz, text.width), []).append(
-                Member(name, text)
-            )
-        for group, members in groups.items():
-            _Press(exam, group, setting, pool, result).set(members, say)
+    groups: dict[_Group, list[Member]] = {}
+    for name, text in texts.items():
+        group = _Group(text.engine, text.tikz, text.width)
+        groups.setdefault(group, []).append(Member(name, text))
+    for group, members in groups.items():
+        _Press(exam, group, setting, result).set(members, say)
     return Outcome(Typeset(result.blocks, frozenset(result.keys)), merged(result.found))
 
 
 class _Press:
     """Sets the texts of one group."""
 
-    def __init__(
-        self, exam: Exam, group: _Group, setting: Setting, pool: ThreadPoolExecutor, result: _Result
-    ) -> None:
+    def __init__(self, exam: Exam, group: _Group, setting: Setting, result: _Result) -> None:
         self._exam = exam
         self._group = group
         self._setting = setting
-        self._pool = pool
         self._result = result
-        self._document = preamble(exam, tikz=group.tikz)
+        self._document = preamble(
+            exam.macros, exam.macros_path, tikz=group.tikz, recalled=exam.recalled
+        )
         self._environment = self._digest()
         self._store = BlockStore(setting.cache / "blocks" if setting.cache else None)
         self._fallback = exam.blueprint.origin.span()
@@ -179,12 +171,19 @@ class _Press:
         return self._set_batches(self._batches(members), start)
 
     def _set_batches(self, batches: Sequence[Batch], start: Preamble) -> dict[str, SetBlock]:
-        waiting = [self._pool.submit(self._once, batch, start) for batch in batches]
-        self._setting.meanwhile()
+        with ThreadPoolExecutor(self._setting.hands) as pool:
+            waiting = [pool.submit(self._once, batch, start) for batch in batches]
+            self._setting.meanwhile()
+            runs = [future.result() for future in waiting]
         made: dict[str, SetBlock] = {}
-        for batch, future in zip(batches, waiting, strict=True):
-            made.update(self._judged(batch, start, future))
-        return made
+        sound: list[Sound] = []
+        for batch, finished in zip(batches, runs, strict=True):
+            verdict = self._verdict(batch, start, finished)
+            if verdict is not None and self._can_be_cut(verdict):
+                sound.append(Sound(batch, finished, verdict, self._environment))
+            else:
+                made |= self._set_again(batch, start, finished, verdict)
+        return made | self._cut(sound)
 
     def _batches(self, members: tuple[Member, ...]) -> list[Batch]:
         # Pieces of lualatex keep the fonts of their run: it must not depend on how many we start.
@@ -203,7 +202,7 @@ class _Press:
         path = folder / f"{self._format_key()}.fmt"
         if path.is_file():
             return Preamble(self._document, path)
-        run = dump(self._document, self._group.engine, self._setting.timeout)
+        run = self._dumped()
         document = self._document
         found = findings(document, run, self._fallback)
         if run.pdf is None and not any(finding.is_error for finding in found):
@@ -220,6 +219,18 @@ class _Press:
         failed = write_file(path, run.pdf, "", durable=False)
         return Preamble(self._document, None if failed else path)
 
+    def _dumped(self) -> TexRun:
+        """The run that has read the preamble, which may have been begun before us."""
+        ahead = self._setting.ahead
+        run = ahead.take(self._document) if ahead is not None else None
+        if run is not None:
+            return run
+        begun = Ahead(self._document, self._setting.timeout)
+        try:
+            return begun.finish()
+        finally:
+            begun.close()
+
     def _once(self, batch: Batch, start: Preamble) -> Finished:
         setting = self._setting
         run = partial(
@@ -234,28 +245,36 @@ class _Press:
 
     # --- what came out ---
 
-    def _judged(
-        self, batch: Batch, start: Preamble, future: Future[Finished]
+    def _verdict(self, batch: Batch, start: Preamble, finished: Finished) -> Verdict | None:
+        """What to think of a run, and what it had to say; None if nobody knows."""
+        if start.format_file is not None and finished.never_began:
+            return None
+        found = findings(finished.document, finished.run, self._fallback)
+        found += letters_missing(finished.document, finished.lost)
+        verdict = judge(batch, finished, found)
+        if verdict is not None:
+            self._result.found += verdict.findings
+            if verdict.silent is not None:
+                self._result.found.append(self._no_reason(verdict.silent, finished))
+        return verdict
+
+    def _can_be_cut(self, verdict: Verdict) -> bool:
+        """Whether a run holds every good block."""
+        return verdict.intact and (not verdict.broken or self._group.engine == FORMAT_LOADS)
+
+    def _set_again(
+        self, batch: Batch, start: Preamble, finished: Finished, verdict: Verdict | None
     ) -> dict[str, SetBlock]:
-        """The blocks of a run; what a broken text took along is set again without it."""
-        finished = future.result()
+        """The blocks that a broken text took along, without it."""
         if start.format_file is not None and finished.never_began:
             # The format may be damaged, or another TeX's; without it everything is the same.
             start.format_file.unlink(missing_ok=True)
             return self._set_batches((batch,), Preamble(start.document))
-        found = findings(finished.document, finished.run, self._fallback)
-        found += letters_missing(finished.document, finished.lost)
-        verdict = judge(batch, finished, found)
         if verdict is None:
             half = len(batch.members) // 2
             halves = (Batch(batch.members[:half]), Batch(batch.members[half:]))
             return self._set_batches(halves, start)
-        self._result.found += verdict.findings
-        if verdict.silent is not None:
-            self._result.found.append(self._no_reason(verdict.silent, finished))
         others = tuple(m for m in batch.members if m.name not in verdict.broken)
-        if verdict.intact and (not verdict.broken or self._group.engine == FORMAT_LOADS):
-            return self._cut(batch, finished, verdict)
         again = others if verdict.intact else verdict.again
         return self._set_batches(self._batches(again), start) if again else {}
 
@@ -274,35 +293,18 @@ class _Press:
             reason = error(Code.TEX_ERROR, message, place, hint, notes)
         return Finding(reason, None, "")
 
-    def _cut(self, batch: Batch, finished: Finished, verdict: Verdict) -> dict[str, SetBlock]:
-        """Every good block of a run; those without remarks are kept."""
+    def _cut(self, runs: Sequence[Sound]) -> dict[str, SetBlock]:
+        """Every good block of these runs; those without remarks are kept."""
+        made: dict[str, SetBlock] = {}
         if self._group.engine != FORMAT_LOADS:
-            return dict(_with_own_fonts(batch, finished))
-        remarks = {finding.owner for finding in verdict.findings}
-        entries: list[Entry] = []
-        foreign: list[Member] = []
-        with pikepdf.open(io.BytesIO(finished.run.pdf or b"")) as source, pikepdf.new() as target:
-            fonts = FontReader()
-            pages = iter(list(source.pages))
-            for member in batch.members:
-                block = finished.blocks[member.name]
-                own = list(islice(pages, block.pages))
-                if member.name in verdict.broken:
-                    continue
-                try:
-                    pieces = tuple(cut_page(page, target, fonts).fonts for page in own)
-                except ForeignFont:
-                    # Such a font holds the letters of the whole run, so it needs a run alone.
-                    foreign.append(member)
-                    del target.pages[sum(entry.block.pages for entry in entries) :]
-                    continue
-                key = "" if member.name in remarks else member.text.key(self._environment)
-                entries.append(Entry(key, block, pieces))
-            blocks = self._store.put(target, entries)
-        left_out = verdict.broken | {member.name for member in foreign}
-        others = [member.name for member in batch.members if member.name not in left_out]
-        made = dict(zip(others, blocks, strict=True))
-        return made | {member.name: self._alone(member, finished) for member in foreign}
+            for run in runs:
+                made |= _with_own_fonts(run.batch, run.finished)
+            return made
+        for run, cut in zip(runs, cut_runs(runs), strict=True):
+            made |= zip(cut.names, self._store.put(cut.content, cut.entries), strict=True)
+            alone = (member for member in run.batch.members if member.name in cut.foreign)
+            made |= ((member.name, self._alone(member, run.finished)) for member in alone)
+        return made
 
     def _alone(self, member: Member, finished: Finished) -> SetBlock:
         batch = Batch((member,))

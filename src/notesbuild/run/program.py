@@ -85,8 +85,21 @@ def run_program(
     Its time is up after ``timeout`` seconds, or when it rests for longer than ``watch`` allows;
     then it has ``grace`` seconds more to say what it was doing.
     """
-    command = tuple(os.fspath(argument) for argument in argv)
-    process = start_program(command, cwd=cwd, env=env)
+    process = start_program(argv, cwd=cwd, env=env)
+    return finish_program(process, timeout=timeout, input=input, watch=watch, grace=grace)
+
+
+def finish_program(
+    process: subprocess.Popen[bytes],
+    *,
+    timeout: float,
+    input: bytes | None = None,
+    watch: Watch | None = None,
+    grace: float = 0.0,
+) -> Finished:
+    """Wait for a program that was started, as :func:`run_program` does; its time begins now."""
+    command = process.args
+    assert isinstance(command, tuple)
     with process:
         try:
             late = _wait(process, input, timeout, watch)
@@ -207,6 +220,13 @@ class Conversation:
         stop_program(self._process)
         _, complaint = self._process.communicate()
         return complaint.decode(errors="replace").strip()
+
+
+def drop_program(process: subprocess.Popen[bytes]) -> None:
+    """End a program that nobody waits for any more."""
+    stop_program(process)
+    process.communicate()
+    _running.discard(process)
 
 
 def stop_program(process: subprocess.Popen[bytes]) -> None:

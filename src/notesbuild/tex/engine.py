@@ -7,13 +7,21 @@ import os
 import shutil
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from math import ceil
 from pathlib import Path
 
 from notesbuild.diagnostics import Code, Diagnostic, error
-from notesbuild.run.program import Late, ProgramMissing, Watch, run_program
+from notesbuild.run.program import (
+    Late,
+    ProgramMissing,
+    Watch,
+    drop_program,
+    finish_program,
+    run_program,
+    start_program,
+)
 from notesbuild.tex.log import MessageKind, TexMessage, read_log
 
 MAX_PASSES = 4
@@ -70,7 +78,7 @@ def run_tex(
 
     There are ``passes`` runs at most.
     ``settle`` holds the endings of those files; without any there is one pass. A run with
-    errors is not repeated. ``format_file`` is a preamble that :func:`dump_format` has read.
+    errors is not repeated. ``format_file`` is a preamble that :func:`begin_format` has read.
     A document that writes ``<job>.tick`` as it gets on may rest for ``patience`` seconds.
     """
     watch = None if patience is None else Watch(folder / f"{job}.tick", patience)
@@ -85,16 +93,14 @@ def run_tex(
     return run
 
 
-def dump_format(folder: Path, job: str, *, engine: str, timeout: float) -> TexRun:
-    """Read the preamble ``<job>.tex``, which ends with ``\\dump``, into ``<job>.fmt``.
+def begin_format(folder: Path, job: str, *, engine: str, timeout: float) -> Begun:
+    """Begin to read the preamble ``<job>.tex``, which ends with ``\\dump``, into ``<job>.fmt``.
 
     Starting from it saves what a preamble costs, which is most of a short run.
     """
-    if shutil.which(engine) is None:
-        return TexRun(None, missing_program=engine)
     options = ("-ini", "-no-shell-escape", "-interaction=batchmode", "-file-line-error")
-    run = _run(folder, job, (engine, *options, f"&{engine}", f"{job}.tex"), "fmt", timeout, 0)
-    return run if run.pdf is None else replace(run, pdf=_unpacked(run.pdf))
+    command = (engine, *options, f"&{engine}", f"{job}.tex")
+    return Begun(folder, job, command, "fmt", timeout, 0)
 
 
 def _unpacked(format_file: bytes) -> bytes:
@@ -167,49 +173,58 @@ def _one_pass(
     format_file: Path | None,
     watch: Watch | None,
 ) -> TexRun:
-    if shutil.which(engine) is None:
-        return TexRun(None, missing_program=engine)
     options = ("-no-shell-escape", "-interaction=batchmode", "-file-line-error")
     start = () if format_file is None else (f"-fmt={format_file.resolve()}",)
     command = (engine, *start, *options, f"{job}.tex")
-    return _run(folder, job, command, "pdf", timeout, epoch, watch)
+    return Begun(folder, job, command, "pdf", timeout, epoch).finish(watch)
 
 
-def _run(
-    folder: Path,
-    job: str,
-    command: tuple[str, ...],
-    ending: str,
-    timeout: float,
-    epoch: int,
-    watch: Watch | None = None,
-) -> TexRun:
-    """One run; the content of ``<job>.<ending>`` is what it made."""
-    result, log = folder / f"{job}.{ending}", folder / f"{job}.log"
-    for stale in (result, log):
-        stale.unlink(missing_ok=True)
-    command = ("sh", "-c", _LIMITED, "sh", str(ceil(timeout) + 5), *command)
-    try:
-        finished = run_program(
-            command,
-            cwd=folder,
-            env=tex_environment(epoch),
-            timeout=timeout,
-            watch=watch,
-            grace=GRACE,
-        )
-    except ProgramMissing as fault:
-        return TexRun(None, missing_program=fault.program)
-    text = _read_log_file(log)
-    messages = read_log(text)
-    if finished.returncode is None:
-        stuck = finished.late is Late.STUCK
-        return TexRun(None, messages, True, stuck, _last_words(text))
-    # 0 is a clean run and 1 one with errors; anything else came from outside, such as a signal.
-    complete = finished.returncode in (0, 1) and "no output PDF file produced" not in text
-    content = result.read_bytes() if complete and result.is_file() else None
-    words = _last_words(text or finished.stderr.decode("utf-8", "replace"))
-    return TexRun(content, messages, last_words=words)
+class Begun:
+    """A run that goes on beside us; it makes ``<job>.<ending>``, which is read unpacked."""
+
+    def __init__(
+        self,
+        folder: Path,
+        job: str,
+        command: tuple[str, ...],
+        ending: str,
+        timeout: float,
+        epoch: int,
+    ) -> None:
+        self._result, self._log = folder / f"{job}.{ending}", folder / f"{job}.log"
+        self._timeout = timeout
+        self._missing: str | None = command[0] if shutil.which(command[0]) is None else None
+        if self._missing is not None:
+            return
+        for stale in (self._result, self._log):
+            stale.unlink(missing_ok=True)
+        command = ("sh", "-c", _LIMITED, "sh", str(ceil(timeout) + 5), *command)
+        try:
+            self._process = start_program(command, cwd=folder, env=tex_environment(epoch))
+        except ProgramMissing as fault:
+            self._missing = fault.program
+
+    def finish(self, watch: Watch | None = None) -> TexRun:
+        """Wait for the end, no longer than the run's time from now on, and read what came out."""
+        if self._missing is not None:
+            return TexRun(None, missing_program=self._missing)
+        finished = finish_program(self._process, timeout=self._timeout, watch=watch, grace=GRACE)
+        text = _read_log_file(self._log)
+        messages = read_log(text)
+        if finished.returncode is None:
+            stuck = finished.late is Late.STUCK
+            return TexRun(None, messages, True, stuck, _last_words(text))
+        # 0 is a clean run and 1 one with errors; anything else came from outside, as a signal.
+        complete = finished.returncode in (0, 1) and "no output PDF file produced" not in text
+        made = complete and self._result.is_file()
+        content = _unpacked(self._result.read_bytes()) if made else None
+        words = _last_words(text or finished.stderr.decode("utf-8", "replace"))
+        return TexRun(content, messages, last_words=words)
+
+    def stop(self) -> None:
+        """End the run; whoever has waited for its end finds nothing to do."""
+        if self._missing is None and self._process.returncode is None:
+            drop_program(self._process)
 
 
 def _read_log_file(path: Path) -> str:

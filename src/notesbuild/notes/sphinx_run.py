@@ -24,6 +24,7 @@ from sphinx.util.docutils import docutils_namespace, patch_docutils
 from notesbuild.diagnostics import Code, Diagnostic, Span, error
 from notesbuild.notes.assemble import BIBLIOGRAPHY, FROM_BANK, Assembled
 from notesbuild.notes.config import AUTHOR_CONF
+from notesbuild.notes.finding import quick_finding
 from notesbuild.notes.home import docname
 from notesbuild.notes.inside import NOWHERE, only_inside, stay_inside
 from notesbuild.notes.sphinx_words import OUTSIDE, diagnose
@@ -125,7 +126,7 @@ def run_sphinx(
     failure: tuple[Diagnostic, ...] = ()
     app: Sphinx | None = None
     again = False
-    with patch_docutils(str(work.src)), docutils_namespace(), only_inside(), _seldom_tidied():
+    with patch_docutils(str(work.src)), docutils_namespace(), only_inside(), _quicker():
         try:
             app = Sphinx(
                 work.src,
@@ -162,12 +163,13 @@ def run_sphinx(
 
 
 @contextmanager
-def _seldom_tidied() -> Iterator[None]:
-    """In this block Python looks for garbage less often."""
+def _quicker() -> Iterator[None]:
+    """In this block Python looks for garbage less often, and for nodes with less effort."""
     usual = gc.get_threshold()
     gc.set_threshold(*_OBJECTS)
     try:
-        yield
+        with quick_finding():
+            yield
     finally:
         gc.set_threshold(*usual)
 

@@ -9,7 +9,7 @@ import json
 import os
 import re
 import traceback
-from collections.abc import Iterator, Set
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +27,7 @@ from notesbuild.notes.config import AUTHOR_CONF
 from notesbuild.notes.finding import quick_finding
 from notesbuild.notes.home import docname
 from notesbuild.notes.inside import NOWHERE, only_inside, stay_inside
+from notesbuild.notes.shares import share_work
 from notesbuild.notes.sphinx_words import OUTSIDE, diagnose
 from notesbuild.notes.work import Work
 from notesbuild.render.bytecode import keep_templates
@@ -51,9 +52,6 @@ _SAID_TWICE = (
     "safe for parallel ",
     "doing serial ",
 )
-# A process of its own is sent everything that Sphinx knows and sends it all back: that pays from
-# this many documents on.
-_MANY = 6
 # Python looks for garbage after so many new objects, not after 700: a document has tens of
 # thousands, which stay until it is written, and to look at all of them again takes its time.
 _OBJECTS = (100_000, 20, 100)
@@ -142,8 +140,7 @@ def run_sphinx(
             )
             stay_inside(app)
             app.connect("env-get-outdated", _Outdated(reread).find)
-            _read_few_here(app)
-            _write_few_here(app)
+            share_work(app)
             _keep_templates(app, work)
             if builder == "html":
                 outline = _Outline(work.root / "outline.json")
@@ -172,32 +169,6 @@ def _quicker() -> Iterator[None]:
             yield
     finally:
         gc.set_threshold(*usual)
-
-
-def _read_few_here(app: Sphinx) -> None:
-    """Let Sphinx fork for reading where many documents have changed."""
-    jobs = app.parallel
-
-    def begin(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
-        app.parallel = jobs if len(docnames) >= _MANY else 1
-
-    def end(app: Sphinx, env: BuildEnvironment) -> None:
-        app.parallel = jobs
-
-    app.connect("env-before-read-docs", begin)
-    app.connect("env-updated", end)
-
-
-def _write_few_here(app: Sphinx) -> None:
-    """Let Sphinx fork for writing where many documents are written."""
-    builder = app.builder
-    write = builder.write_documents
-
-    def write_documents(docnames: Set[str]) -> None:
-        builder.parallel_ok = builder.parallel_ok and len(docnames) >= _MANY
-        write(docnames)
-
-    vars(builder)["write_documents"] = write_documents
 
 
 def _keep_templates(app: Sphinx, work: Work) -> None:

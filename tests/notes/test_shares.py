@@ -26,7 +26,7 @@ def test_no_part_is_much_larger_than_another(sizes: dict[str, int], parts: int) 
 def test_small_parts_keep_the_order(names: list[str]) -> None:
     parts = few(names)
     assert [name for part in parts for name in part] == names
-    assert all(0 < len(part) <= 5 for part in parts)
+    assert all(0 < len(part) <= 8 for part in parts)
 
 
 @third_party

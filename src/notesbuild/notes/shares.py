@@ -8,18 +8,21 @@ other one for the last.
 
 from __future__ import annotations
 
+import gc
+import os
 from collections.abc import Callable, Iterator, Sequence, Set
 from contextlib import contextmanager
 from typing import Any
 
+from docutils import nodes
 from sphinx import builders
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 _MANY = 6
 """From this many documents on it pays to send everything that Sphinx knows to a process."""
-_FEW = 5
-"""So many pages are handed over at once: a process is begun in the time of a tenth of a page."""
+_FEW = 8
+"""So many pages are handed over at once: a process is begun in the time of half a page."""
 
 Parts = list[Sequence[str]]
 
@@ -28,6 +31,7 @@ def share_work(app: Sphinx) -> None:
     """Let Sphinx fork where many documents have changed or are written, in parts of our own."""
     builder = app.builder
     read, write, jobs = builder.read, builder.write_documents, app.parallel
+    write_page, here = builder.write_doc, os.getpid()
 
     def begin(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
         app.parallel = jobs if len(docnames) >= _MANY else 1
@@ -51,9 +55,15 @@ def share_work(app: Sphinx) -> None:
             write(docnames)
         app.parallel -= 1
 
+    def write_doc(docname: str, doctree: nodes.document) -> None:
+        if os.getpid() != here:
+            gc.disable()  # the process ends with its few pages, and its memory with it
+        write_page(docname, doctree)
+
     app.connect("env-before-read-docs", begin)
     app.connect("env-updated", end)
-    vars(builder).update(read=read_documents, write_documents=write_documents)
+    own = {"read": read_documents, "write_documents": write_documents, "write_doc": write_doc}
+    vars(builder).update(own)
 
 
 def even(docnames: Sequence[str], parts: int, size: Callable[[str], int]) -> Parts:

@@ -48,9 +48,7 @@ def share_work(app: Sphinx) -> None:
 
     def write_documents(docnames: Set[str]) -> None:
         builder.parallel_ok = builder.parallel_ok and len(docnames) >= _MANY
-        app.parallel += (
-            1  # Sphinx takes one less, for this process, which has nothing to do at last
-        )
+        app.parallel += 1  # Sphinx takes one less, for this process, which is done first
         with _parts(few):
             write(docnames)
         app.parallel -= 1
@@ -71,8 +69,8 @@ def even(docnames: Sequence[str], parts: int, size: Callable[[str], int]) -> Par
     shares: list[tuple[int, list[str]]] = [(0, []) for _ in range(parts)]
     for docname in sorted(docnames, key=lambda one: (-size(one), one)):
         least = min(range(parts), key=lambda number: shares[number][0])
-        sum_, names = shares[least]
-        shares[least] = (sum_ + size(docname), [*names, docname])
+        total, names = shares[least]
+        shares[least] = (total + size(docname), [*names, docname])
     return [sorted(names) for _, names in shares if names]
 
 

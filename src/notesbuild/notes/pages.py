@@ -14,6 +14,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.typing import ExtensionMetadata
 
 from notesbuild.model.words import say
+from notesbuild.notes.sidebar import setup_sidebar
 
 _HERE = Path(__file__).parent
 _MATH = re.compile(r"\$([^$]+)\$")
@@ -83,4 +84,5 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("config-inited", _add_templates)
     app.connect("builder-inited", _add_styles)
     app.connect("html-page-context", _add_context)
+    setup_sidebar(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

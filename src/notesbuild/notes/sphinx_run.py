@@ -9,7 +9,7 @@ import json
 import os
 import re
 import traceback
-from collections.abc import Iterator, Set
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,8 +24,10 @@ from sphinx.util.docutils import docutils_namespace, patch_docutils
 from notesbuild.diagnostics import Code, Diagnostic, Span, error
 from notesbuild.notes.assemble import BIBLIOGRAPHY, FROM_BANK, Assembled
 from notesbuild.notes.config import AUTHOR_CONF
+from notesbuild.notes.finding import quick_finding
 from notesbuild.notes.home import docname
 from notesbuild.notes.inside import NOWHERE, only_inside, stay_inside
+from notesbuild.notes.shares import share_work
 from notesbuild.notes.sphinx_words import OUTSIDE, diagnose
 from notesbuild.notes.work import Work
 from notesbuild.render.bytecode import keep_templates
@@ -50,9 +52,6 @@ _SAID_TWICE = (
     "safe for parallel ",
     "doing serial ",
 )
-# A process of its own is sent everything that Sphinx knows and sends it all back: that pays from
-# this many documents on.
-_MANY = 6
 # Python looks for garbage after so many new objects, not after 700: a document has tens of
 # thousands, which stay until it is written, and to look at all of them again takes its time.
 _OBJECTS = (100_000, 20, 100)
@@ -125,7 +124,7 @@ def run_sphinx(
     failure: tuple[Diagnostic, ...] = ()
     app: Sphinx | None = None
     again = False
-    with patch_docutils(str(work.src)), docutils_namespace(), only_inside(), _seldom_tidied():
+    with patch_docutils(str(work.src)), docutils_namespace(), only_inside(), _quicker():
         try:
             app = Sphinx(
                 work.src,
@@ -141,8 +140,7 @@ def run_sphinx(
             )
             stay_inside(app)
             app.connect("env-get-outdated", _Outdated(reread).find)
-            _read_few_here(app)
-            _write_few_here(app)
+            share_work(app)
             _keep_templates(app, work)
             if builder == "html":
                 outline = _Outline(work.root / "outline.json")
@@ -162,40 +160,15 @@ def run_sphinx(
 
 
 @contextmanager
-def _seldom_tidied() -> Iterator[None]:
-    """In this block Python looks for garbage less often."""
+def _quicker() -> Iterator[None]:
+    """In this block Python looks for garbage less often, and for nodes with less effort."""
     usual = gc.get_threshold()
     gc.set_threshold(*_OBJECTS)
     try:
-        yield
+        with quick_finding():
+            yield
     finally:
         gc.set_threshold(*usual)
-
-
-def _read_few_here(app: Sphinx) -> None:
-    """Let Sphinx fork for reading where many documents have changed."""
-    jobs = app.parallel
-
-    def begin(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
-        app.parallel = jobs if len(docnames) >= _MANY else 1
-
-    def end(app: Sphinx, env: BuildEnvironment) -> None:
-        app.parallel = jobs
-
-    app.connect("env-before-read-docs", begin)
-    app.connect("env-updated", end)
-
-
-def _write_few_here(app: Sphinx) -> None:
-    """Let Sphinx fork for writing where many documents are written."""
-    builder = app.builder
-    write = builder.write_documents
-
-    def write_documents(docnames: Set[str]) -> None:
-        builder.parallel_ok = builder.parallel_ok and len(docnames) >= _MANY
-        write(docnames)
-
-    vars(builder)["write_documents"] = write_documents
 
 
 def _keep_templates(app: Sphinx, work: Work) -> None:

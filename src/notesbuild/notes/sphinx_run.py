@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import errno
-import gc
 import io
 import json
 import os
 import re
 import traceback
 from collections.abc import Iterator, Set
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,6 +27,7 @@ from notesbuild.notes.inside import NOWHERE, only_inside, stay_inside
 from notesbuild.notes.sphinx_words import OUTSIDE, diagnose
 from notesbuild.notes.work import Work
 from notesbuild.render.bytecode import keep_templates
+from notesbuild.run.garbage import seldom_tidied
 from notesbuild.run.publish import is_refusal, write_fault
 
 ENTIRELY = "*"
@@ -53,9 +52,6 @@ _SAID_TWICE = (
 # A process of its own is sent everything that Sphinx knows and sends it all back: that pays from
 # this many documents on.
 _MANY = 6
-# Python looks for garbage after so many new objects, not after 700: a document has tens of
-# thousands, which stay until it is written, and to look at all of them again takes its time.
-_OBJECTS = (100_000, 20, 100)
 _NO_ROOM = os.strerror(errno.ENOSPC)
 # Pages that no document is behind.
 _OF_SPHINX = ("genindex", "search")
@@ -125,7 +121,7 @@ def run_sphinx(
     failure: tuple[Diagnostic, ...] = ()
     app: Sphinx | None = None
     again = False
-    with patch_docutils(str(work.src)), docutils_namespace(), only_inside(), _seldom_tidied():
+    with patch_docutils(str(work.src)), docutils_namespace(), only_inside(), seldom_tidied():
         try:
             app = Sphinx(
                 work.src,
@@ -159,17 +155,6 @@ def run_sphinx(
         # What went wrong in a process of its own is known by its place when it happens here.
         return run_sphinx(work, assembled, builder, reread=reread, form=form)
     return _collect(warnings.entries, failure, assembled, work)
-
-
-@contextmanager
-def _seldom_tidied() -> Iterator[None]:
-    """In this block Python looks for garbage less often."""
-    usual = gc.get_threshold()
-    gc.set_threshold(*_OBJECTS)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*usual)
 
 
 def _read_few_here(app: Sphinx) -> None:

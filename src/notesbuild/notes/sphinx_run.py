@@ -14,6 +14,7 @@ from pathlib import Path
 
 from sphinx import locale
 from sphinx.application import Sphinx
+from sphinx.builders import Builder
 from sphinx.environment import BuildEnvironment
 from sphinx.jinja2glue import BuiltinTemplateLoader
 from sphinx.util.console import strip_colors
@@ -24,6 +25,7 @@ from notesbuild.notes.assemble import BIBLIOGRAPHY, FROM_BANK, Assembled
 from notesbuild.notes.config import AUTHOR_CONF
 from notesbuild.notes.home import docname
 from notesbuild.notes.inside import NOWHERE, only_inside, stay_inside
+from notesbuild.notes.offers import offers_read_once
 from notesbuild.notes.sphinx_words import OUTSIDE, diagnose
 from notesbuild.notes.work import Work
 from notesbuild.render.bytecode import keep_templates
@@ -121,7 +123,13 @@ def run_sphinx(
     failure: tuple[Diagnostic, ...] = ()
     app: Sphinx | None = None
     again = False
-    with patch_docutils(str(work.src)), docutils_namespace(), only_inside(), seldom_tidied():
+    with (
+        patch_docutils(str(work.src)),
+        docutils_namespace(),
+        only_inside(),
+        offers_read_once(),
+        seldom_tidied(),
+    ):
         try:
             app = Sphinx(
                 work.src,
@@ -143,6 +151,7 @@ def run_sphinx(
             if builder == "html":
                 outline = _Outline(work.root / "outline.json")
                 app.connect("env-get-updated", outline.compare, priority=990)
+                app.connect("write-started", _trust_the_outline)
             app.build()
             failure = (*_outside(app.env, assembled), *_untitled(app.env, assembled))
             if builder == "html":
@@ -155,6 +164,14 @@ def run_sphinx(
         # What went wrong in a process of its own is known by its place when it happens here.
         return run_sphinx(work, assembled, builder, reread=reread, form=form)
     return _collect(warnings.entries, failure, assembled, work)
+
+
+def _trust_the_outline(app: Sphinx, builder: Builder) -> None:
+    """Do not write pages with a table of contents again because a text behind it has changed.
+
+    Whatever they show of it is in the outline.
+    """
+    app.env.files_to_rebuild = {}
 
 
 def _read_few_here(app: Sphinx) -> None:

@@ -17,7 +17,7 @@ from typing import Any
 def offers_read_once() -> Iterator[None]:
     """In this block nothing is installed, so that the same lists hold all the time."""
     installed = metadata.distributions
-    offers = metadata.Distribution.entry_points
+    offers: Any = metadata.Distribution.entry_points
     known: list[metadata.Distribution] = []
 
     def distributions(**asked: Any) -> Iterator[metadata.Distribution]:

@@ -26,6 +26,7 @@ from notesbuild.notes.config import AUTHOR_CONF
 from notesbuild.notes.home import docname
 from notesbuild.notes.inside import NOWHERE, only_inside, stay_inside
 from notesbuild.notes.offers import offers_read_once
+from notesbuild.notes.shared import keep_what_is_shared
 from notesbuild.notes.sphinx_words import OUTSIDE, diagnose
 from notesbuild.notes.work import Work
 from notesbuild.render.bytecode import keep_templates
@@ -152,6 +153,7 @@ def run_sphinx(
                 outline = _Outline(work.root / "outline.json")
                 app.connect("env-get-updated", outline.compare, priority=990)
                 app.connect("write-started", _trust_the_outline)
+                keep_what_is_shared(app, work)
             app.build()
             failure = (*_outside(app.env, assembled), *_untitled(app.env, assembled))
             if builder == "html":

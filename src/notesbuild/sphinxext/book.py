@@ -35,7 +35,7 @@ class shows_project(nodes.General, nodes.Element):
     """A place where something of the whole project will stand; see the subclasses."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class NotationEntry:
     """Notation as it was read; ``within`` is the anchor of the section or result around it."""
 
@@ -45,7 +45,7 @@ class NotationEntry:
     within: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PageEntries:
     """What one document has for pages that show the whole project."""
 
@@ -56,7 +56,7 @@ class PageEntries:
     """Whether this document shows something of the whole project itself."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Chapter:
     """A document with results; ``number`` is empty where chapters have none."""
 

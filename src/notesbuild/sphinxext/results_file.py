@@ -10,8 +10,9 @@ from sphinx.application import Sphinx
 from sphinx.builders import Builder
 from sphinx.util.typing import ExtensionMetadata
 
+from notesbuild.sphinxext.book import book_domain
 from notesbuild.sphinxext.domain import results_domain
-from notesbuild.sphinxext.export import ResultRecord, collect_results, latex_label
+from notesbuild.sphinxext.export import ResultRecord, latex_label
 
 
 class NumbersBuilder(Builder):
@@ -49,7 +50,7 @@ def write_results(app: Sphinx, exception: Exception | None) -> None:
             "name": domain.names[record.kind],
             "latex_label": latex_label(record.docname, record.anchor),
         }
-        for record in collect_results(app.env)
+        for record in book_domain(app.env).book().results
     ]
     path = Path(app.confdir, app.config.notesbuild_results)
     lines = ",\n".join(json.dumps(record, ensure_ascii=False) for record in records)

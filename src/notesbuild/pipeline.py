@@ -8,7 +8,7 @@ A stage is imported where it is used, so that a command loads only what it needs
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import date, datetime
@@ -36,9 +36,6 @@ if TYPE_CHECKING:
     from notesbuild.exam.request import Request
     from notesbuild.model.handout import Handout
     from notesbuild.model.results import ResultNumbers
-    from notesbuild.source.cache import Reading
-    from notesbuild.source.files import Files
-    from notesbuild.source.problem import ProblemFiles
 
 Say = Callable[[str], None]
 
@@ -48,16 +45,10 @@ Say = Callable[[str], None]
 
 def read(root: Path) -> Outcome[Project | None]:
     """Everything that people wrote; each problem is checked by itself when it is read."""
+    from notesbuild.check.reader import read_and_check
     from notesbuild.source.project import read_project
 
-    return read_project(root, _read_and_check, checks=True)
-
-
-def _read_and_check(files: Files, problems: Sequence[ProblemFiles]) -> Iterable[Reading]:
-    """New problems: where there are none, nothing that could check them is loaded."""
-    from notesbuild.check.reader import read_and_check
-
-    return read_and_check(files, problems)
+    return read_project(root, read_and_check, checks=True)
 
 
 def read_for_exam(root: Path, exam: str) -> Outcome[Project | None]:

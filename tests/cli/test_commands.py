@@ -188,6 +188,15 @@ def test_a_reader_that_goes_away_is_no_error(make_project):
     assert b"Traceback" not in finished.stderr and b"rror" not in finished.stderr
 
 
+def test_nothing_is_tidied_up_when_the_process_ends():
+    seen = "atexit.register(lambda: print('left', gc.get_freeze_count() > 1000))"
+    command = f"import atexit, gc; {seen}; from notesbuild.cli.main import main; main()"
+    ended = subprocess.run(
+        [sys.executable, "-c", command], check=False, capture_output=True, text=True
+    )
+    assert ended.stdout.endswith("left True\n")
+
+
 def test_help_loads_no_heavy_module():
     code = (
         "import sys; from notesbuild.cli import main; "

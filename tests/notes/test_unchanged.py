@@ -70,7 +70,9 @@ def test_a_change_of_any_source_is_seen(built, path, old, new):
     assert built.files() != before
 
 
-@pytest.mark.parametrize("path", ["html/index.html", "pdf/notes.pdf", "results.json"])
+@pytest.mark.parametrize(
+    "path", ["html/index.html", "pdf/notes.pdf", "results.json", "calendar.ics"]
+)
 @pytest.mark.parametrize("damage", ["gone", "altered"])
 def test_what_is_damaged_is_mended(built, path, damage):
     before = built.files()
@@ -90,6 +92,39 @@ def test_a_warning_is_told_each_time(built):
     second = build(built.root, html=True, pdf=True)
     assert first.found != ()
     assert [d.code for d in second.found] == [d.code for d in first.found]
+
+
+def test_a_page_that_leads_to_an_edited_one_is_written_again_when_it_shows_a_change(built):
+    home = built.root / "build/.work/small/html/index.html"
+    edit(built.root, CHAPTER, "The mean is old", "The mean is very old")
+    build(built.root)  # from now on the site offers no PDFs
+    search = home.with_name("search.html")
+    written = home.stat().st_mtime_ns, search.stat().st_mtime_ns
+    edit(built.root, CHAPTER, "The mean is very old", "The xylophone is old")
+    build(built.root)
+    assert "The xylophone is old" in built.text("html/chapters/basics/means.html")
+    assert (home.stat().st_mtime_ns, search.stat().st_mtime_ns) == written
+    edit(built.root, CHAPTER, "# Means", "# Averages")
+    build(built.root)
+    assert "Averages" in home.read_text("utf-8")
+    assert "Averages" in search.read_text("utf-8")
+    after = built.files()
+    shutil.rmtree(built.root / "build/.work")
+    build(built.root)
+    assert built.files() == after
+
+
+def test_a_calendar_is_made_again_when_a_day_changes(built, monkeypatch):
+    before = built.text("calendar.ics")
+    edit(built.root, CHAPTER, "The mean is old", "The mean is very old")
+    with monkeypatch.context() as patched:
+        patched.setattr("notesbuild.notes.build.calendar", None)  # nobody may ask for it
+        build(built.root)
+    assert built.text("calendar.ics") == before
+    edit(built.root, MANIFEST, "date: 2030-03-04", "date: 2030-03-05")
+    build(built.root)
+    assert "20300305" in built.text("calendar.ics")
+    assert built.text("html/calendar.ics") == built.text("calendar.ics") != before
 
 
 def test_an_edit_that_is_taken_back_leaves_no_trace(built):

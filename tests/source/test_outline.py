@@ -9,7 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from notesbuild.model.project import Chapter
-from notesbuild.source.chapters import KeptChapter, outline_of, read_outline, with_outlines
+from notesbuild.source.chapters import (
+    KeptChapter,
+    label_names,
+    outline_of,
+    read_outline,
+    with_outlines,
+)
 from notesbuild.source.files import Files
 from notesbuild.source.labels import defined_labels, used_labels
 from notesbuild.source.outline import Home, LabelKind
@@ -237,8 +243,10 @@ def test_an_outline_is_kept_as_it_was_read(tmp_path):
     assert all(chapter.line for chapter in kept)
     for chapter, known in zip(chapters, kept, strict=True):
         assert outline_of(known) == read_outline(chapter)
+        assert label_names(known) == label_names(chapter) != ()
     damaged = KeptChapter("a", "a.md", MYST + "\n", b'{"results": 1}')
     assert outline_of(damaged) == read_outline(chapters[0])
+    assert label_names(damaged) == label_names(chapters[0])
     changed = (Chapter("a", "a.md", "# Other\n"), chapters[1])
     later = with_outlines(changed, files, "build", read_all=False)
     assert [bool(chapter.line) for chapter in later] == [False, True]

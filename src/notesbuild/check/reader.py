@@ -14,7 +14,6 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from notesbuild.check.problem import check_problem
 from notesbuild.run.program import ProgramMissing, run_program
 from notesbuild.source.cache import Reading, decode, encode
 from notesbuild.source.files import Files
@@ -41,6 +40,8 @@ def read_and_check(files: Files, problems: Sequence[ProblemFiles]) -> Iterator[R
 
 
 def _read(files: Files, problem: ProblemFiles) -> Reading:
+    from notesbuild.check.problem import check_problem  # where no problem is new, nothing checks
+
     outcome = read_files(files, problem)
     checked = () if outcome.value is None else check_problem(outcome.value)
     return Reading(outcome.value, outcome.diagnostics, checked)

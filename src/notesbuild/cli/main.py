@@ -16,6 +16,7 @@ from notesbuild.cli.context import Context
 from notesbuild.cli.exam import exam
 from notesbuild.cli.notes import notes
 from notesbuild.cli.project import build, check, clean, doctor, init
+from notesbuild.run.garbage import leave_it, seldom_tidied
 from notesbuild.run.program import end_with_us
 
 
@@ -42,7 +43,8 @@ def main() -> None:
     # To look for plugins, pydantic would load a library that reads mail. Our records need none.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     try:
-        cli(standalone_mode=True)
+        with seldom_tidied():
+            cli(standalone_mode=True)
     except BrokenPipeError:
         # The reader of our output is gone; nothing is left to say to it.
         _mute(sys.stdout)
@@ -67,6 +69,8 @@ def main() -> None:
             err=True,
         )
         sys.exit(3)
+    finally:
+        leave_it()
 
 
 def _mute(stream: TextIO | None) -> None:

@@ -17,10 +17,11 @@ from notesbuild.model.course import Course
 from notesbuild.model.handout import Handout
 from notesbuild.model.project import Project
 from notesbuild.notes.assemble import Assembled
+from notesbuild.notes.calendar import calendar, calendar_input
 from notesbuild.notes.leaks import leaks
 from notesbuild.notes.numbers import keep_numbers
 from notesbuild.notes.prepare import Prepared, prepare
-from notesbuild.notes.publish import Outputs, publish
+from notesbuild.notes.publish import CALENDAR, Outputs, publish
 from notesbuild.notes.results import read_records, results_of
 from notesbuild.notes.sphinx_run import run_sphinx
 from notesbuild.notes.state import State, read_state, unbroken, write_state
@@ -111,15 +112,19 @@ def _build(
     kept = keep_numbers(project, course, prepared.numbered, records, labels)
     found += kept.diagnostics
     results = results_of(records, labels)
-    outputs = replace(made.value, html=html, results=results)
+    ics = _calendar(project, course, state)
+    outputs = replace(made.value, html=html, results=results, calendar=ics)
     found += leaks(prepared.assembled, outputs, work)
     if has_errors(found):
         return Outcome((), _once(found))
     progress(f"{course.name}: publishing")
     done = publish(project, course, work, prepared.assembled, outputs)
-    if pdf and not has_errors(done.diagnostics):
-        known = replace(state, pdf_sources=prepared.digest, pdf_input=outputs.pdf_input)
-        write_state(work, replace(known, pdf_files=published(project, course, ("pdf",))))
+    if not has_errors(done.diagnostics):
+        state = replace(state, calendar=_calendar_state(project, course))
+        if pdf:
+            known = replace(state, pdf_sources=prepared.digest, pdf_input=outputs.pdf_input)
+            state = replace(known, pdf_files=published(project, course, ("pdf",)))
+        write_state(work, state)
     found += done.diagnostics
     if html and pdf and done.value:
         from notesbuild.notes.parity import parity
@@ -127,6 +132,18 @@ def _build(
         # No build ends well whose finished site and PDFs show different numbers.
         found += parity(project, course).diagnostics
     return Outcome(done.value, _once(found))
+
+
+def _calendar(project: Project, course: Course, state: State) -> bytes | None:
+    """The calendar; None where the published one says the same."""
+    if state.calendar == _calendar_state(project, course):
+        return None
+    return calendar(course, project.blueprints)
+
+
+def _calendar_state(project: Project, course: Course) -> str:
+    made_from = calendar_input(course, project.blueprints)
+    return f"{made_from} {published(project, course, (CALENDAR,))}"
 
 
 def _run_builders(

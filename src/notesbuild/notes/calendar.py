@@ -6,14 +6,17 @@ import datetime
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
-
-from icalendar import Calendar, Event, Timezone
 
 from notesbuild.model.course import Course, Meeting, ScheduleRow
 from notesbuild.model.dates import fixed_moment, weekday
 from notesbuild.model.exam import Blueprint
 from notesbuild.notes.home import exams_of
+from notesbuild.source.files import digest
+
+if TYPE_CHECKING:
+    from icalendar import Event
 
 _MARKUP = re.compile(r"[$`*\\]")
 _NEW_YEAR, _YEAR_END = (1, 1), (12, 31)
@@ -33,6 +36,8 @@ class Entry:
 
 def calendar(course: Course, blueprints: Iterable[Blueprint]) -> bytes:
     """The file; the same for the same manifest."""
+    from icalendar import Calendar, Timezone
+
     entries = tuple(entries_of(course, blueprints))
     stamp = fixed_moment(course)
     file = Calendar()
@@ -52,6 +57,13 @@ def calendar(course: Course, blueprints: Iterable[Blueprint]) -> bytes:
     for entry in entries:
         file.add_component(_event(entry, stamp))
     return bytes(file.to_ical())
+
+
+def calendar_input(course: Course, blueprints: Iterable[Blueprint]) -> str:
+    """A digest of what the file says, with moments as the course's zone has them now."""
+    about = (course.name, course.title, course.timezone, fixed_moment(course))
+    entries = ((e, str(e.start), str(e.end)) for e in entries_of(course, blueprints))
+    return digest(repr((about, *entries)).encode())
 
 
 def entries_of(course: Course, blueprints: Iterable[Blueprint]) -> Iterator[Entry]:
@@ -96,6 +108,8 @@ def _from_exam(course: Course, exam: Blueprint) -> Entry:
 
 
 def _event(entry: Entry, stamp: datetime.datetime) -> Event:
+    from icalendar import Event
+
     event = Event()
     event.add("uid", entry.uid)
     event.add("dtstamp", stamp)

@@ -19,8 +19,8 @@ from notesbuild.notes.tex_labels import LatexLabel
 from notesbuild.practice.plan import plan_of_course, with_whole_bank
 from notesbuild.run.code import code_digest, version_of
 from notesbuild.run.publish import write_file
+from notesbuild.source.chapters import label_names
 from notesbuild.source.files import Files, digest
-from notesbuild.source.labels import defined_labels
 
 CHAPTERS = "chapters/"
 
@@ -118,10 +118,10 @@ def keep_numbers(
     results = tuple(_results(course, records, labels))
     own = {result.label for result in results}
     others = tuple(
-        OtherLabel(label.name, chapter.name)
+        OtherLabel(name, chapter.name)
         for chapter in project.chapters
-        for label in defined_labels(chapter)
-        if label.name not in own
+        for name in label_names(chapter)
+        if name not in own
     )
     order = plan_of_course(project, course).value.order
     kept = _Kept(sources, results, others, order, bank_state(project, course))

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from notesbuild.diagnostics import Diagnostic, Outcome, Span, has_errors
 from notesbuild.model.course import Course
 from notesbuild.model.project import Project
 from notesbuild.notes.page import SourceFile
 from notesbuild.practice.files import FOLDER, problem_name, problem_text, query_name, query_text
-from notesbuild.practice.kept import Kept
 from notesbuild.practice.leak import NO_SECRETS, Secrets, secrets_of
 from notesbuild.practice.plan import Placed, plan_of_course
-from notesbuild.practice.ready import Ready
-from notesbuild.practice.release import Calendar
+
+if TYPE_CHECKING:
+    from notesbuild.practice.ready import Ready
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,9 @@ def shown_in_course(
         return Outcome(None, planned.diagnostics)
     if not planned.value.placed:
         return Outcome(NO_PROBLEMS)
+    from notesbuild.practice.kept import Kept
+    from notesbuild.practice.release import Calendar  # notes without problems load none of it
+
     released = Calendar(project, course).released(planned.value, day)
     found: list[Diagnostic] = []
     made: list[tuple[Placed, Ready]] = []

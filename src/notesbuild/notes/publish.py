@@ -11,24 +11,28 @@ from notesbuild.diagnostics import Diagnostic, Outcome, has_errors
 from notesbuild.model.course import Course
 from notesbuild.model.project import Project
 from notesbuild.notes.assemble import Assembled
-from notesbuild.notes.calendar import calendar
 from notesbuild.notes.results import Result, results_json
 from notesbuild.notes.work import Work
 from notesbuild.run.publish import publish_folder, staging, take_over, write_fault, write_file
 
 # What Sphinx and the theme leave for themselves.
 _NOT_FOR_READERS = (".buildinfo*", ".doctrees", "*.map", "*webpack-macros.html", "_sources")
+CALENDAR = "calendar.ics"
 _WORDS_OF_THEME = "LC_MESSAGES/booktheme.mo"
 
 
 @dataclass(frozen=True)
 class Outputs:
-    """What a build has made; ``pdfs`` is empty where the published ones still hold."""
+    """What a build has made.
+
+    ``pdfs`` is empty, and ``calendar`` None, where what is published still holds.
+    """
 
     html: bool = False
     pdfs: tuple[tuple[str, bytes], ...] = ()
     pdf_input: str = ""
     results: tuple[Result, ...] = ()
+    calendar: bytes | None = None
 
 
 def published_pdfs(project: Project, course: Course) -> bool:
@@ -44,7 +48,9 @@ def publish(
     """Put everything in its place; the value lists what a reader would open."""
     target = project.build / course.name
     shown = f"{project.settings.build}/{course.name}"
-    ics = calendar(course, project.blueprints)
+    ics = outputs.calendar
+    if ics is None:
+        ics = (target / CALENDAR).read_bytes()
     found: list[Diagnostic] = []
     written: list[str] = []
     if outputs.pdfs:
@@ -54,7 +60,7 @@ def publish(
         found += _publish_site(work, target, f"{shown}/html", assembled, ics)
         written.append(f"{shown}/html/index.html")
     for name, content in (
-        ("calendar.ics", ics),
+        (CALENDAR, ics),
         ("results.json", results_json(outputs.results)),
     ):
         if not has_errors(found):
@@ -111,7 +117,7 @@ def _publish_site(
     try:
         with staging(site) as staged:
             _take_pages(work.html, staged, site)
-            (staged / "calendar.ics").write_bytes(ics)
+            (staged / CALENDAR).write_bytes(ics)
             if assembled.downloads.notes:
                 shutil.copytree(target / "pdf", staged / "pdf", dirs_exist_ok=True)
             for handout in assembled.downloads.handouts:

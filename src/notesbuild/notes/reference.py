@@ -37,15 +37,16 @@ def reference_pages(
 
 
 def _pages(course: Course, texts: list[str], bibliography: bool) -> Iterator[ReferencePage]:
-    def has(what: re.Pattern[str]) -> bool:
-        return any(what.search(text) for text in texts)
+    def has(word: str, what: re.Pattern[str]) -> bool:
+        # Most texts do not even have the word, which is told much sooner.
+        return any(word in text and what.search(text) for text in texts)
 
-    if has(_RESULT):
+    if has("prf:", _RESULT):
         yield ReferencePage("results", _results(course))
         yield ReferencePage("graph", _graph(course))
-    if has(_NOTATION):
+    if has("notation", _NOTATION):
         yield ReferencePage("notation", _page(course, "notation", "Notation", "notation-list"))
-    if has(_INDEXED):
+    if has("index", _INDEXED):
         yield ReferencePage(INDEX)
     if bibliography:
         yield ReferencePage("references", _page(course, "references", "References", "bibliography"))

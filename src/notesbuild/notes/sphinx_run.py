@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import errno
-import gc
 import io
 import json
 import os
 import re
 import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from sphinx import locale
 from sphinx.application import Sphinx
+from sphinx.builders import Builder
 from sphinx.environment import BuildEnvironment
 from sphinx.jinja2glue import BuiltinTemplateLoader
 from sphinx.util.console import strip_colors
@@ -27,10 +26,13 @@ from notesbuild.notes.config import AUTHOR_CONF
 from notesbuild.notes.finding import quick_finding
 from notesbuild.notes.home import docname
 from notesbuild.notes.inside import NOWHERE, only_inside, stay_inside
+from notesbuild.notes.offers import offers_read_once
+from notesbuild.notes.shared import keep_what_is_shared
 from notesbuild.notes.shares import share_work
 from notesbuild.notes.sphinx_words import OUTSIDE, diagnose
 from notesbuild.notes.work import Work
 from notesbuild.render.bytecode import keep_templates
+from notesbuild.run.garbage import seldom_tidied
 from notesbuild.run.publish import is_refusal, write_fault
 
 ENTIRELY = "*"
@@ -52,9 +54,6 @@ _SAID_TWICE = (
     "safe for parallel ",
     "doing serial ",
 )
-# Python looks for garbage after so many new objects, not after 700: a document has tens of
-# thousands, which stay until it is written, and to look at all of them again takes its time.
-_OBJECTS = (100_000, 20, 100)
 _NO_ROOM = os.strerror(errno.ENOSPC)
 # Pages that no document is behind.
 _OF_SPHINX = ("genindex", "search")
@@ -124,7 +123,14 @@ def run_sphinx(
     failure: tuple[Diagnostic, ...] = ()
     app: Sphinx | None = None
     again = False
-    with patch_docutils(str(work.src)), docutils_namespace(), only_inside(), _quicker():
+    with (
+        patch_docutils(str(work.src)),
+        docutils_namespace(),
+        only_inside(),
+        offers_read_once(),
+        quick_finding(),
+        seldom_tidied(),
+    ):
         try:
             app = Sphinx(
                 work.src,
@@ -145,6 +151,8 @@ def run_sphinx(
             if builder == "html":
                 outline = _Outline(work.root / "outline.json")
                 app.connect("env-get-updated", outline.compare, priority=990)
+                app.connect("write-started", _trust_the_outline)
+                keep_what_is_shared(app, work)
             app.build()
             failure = (*_outside(app.env, assembled), *_untitled(app.env, assembled))
             if builder == "html":
@@ -159,16 +167,12 @@ def run_sphinx(
     return _collect(warnings.entries, failure, assembled, work)
 
 
-@contextmanager
-def _quicker() -> Iterator[None]:
-    """In this block Python looks for garbage less often, and for nodes with less effort."""
-    usual = gc.get_threshold()
-    gc.set_threshold(*_OBJECTS)
-    try:
-        with quick_finding():
-            yield
-    finally:
-        gc.set_threshold(*usual)
+def _trust_the_outline(app: Sphinx, builder: Builder) -> None:
+    """Do not write pages with a table of contents again because a text behind it has changed.
+
+    Whatever they show of it is in the outline.
+    """
+    app.env.files_to_rebuild = {}
 
 
 def _keep_templates(app: Sphinx, work: Work) -> None:

@@ -27,14 +27,15 @@ class State:
 
     ``pdf_sources`` and ``pdf_input`` are digests of the author's sources, and of the LaTeX,
     that the published PDFs were made from, ``pdf_files`` that of the PDFs as they were left.
-    ``finished`` is that of a whole build that found nothing to say, and ``outputs`` lists what it
-    published. ``serial`` names the code.
+    ``calendar`` tells both of the published calendar. ``finished`` is that of a whole build that
+    found nothing to say, and ``outputs`` lists what it published. ``serial`` names the code.
     """
 
     complaining: tuple[str, ...] = ()
     pdf_sources: str = ""
     pdf_input: str = ""
     pdf_files: str = ""
+    calendar: str = ""
     finished: str = ""
     outputs: tuple[str, ...] = ()
     serial: str = field(default_factory=code_serial)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from notesbuild.model.course import Course
 from notesbuild.model.project import Project
-from notesbuild.notes.calendar import calendar
+from notesbuild.notes.calendar import calendar_input
 from notesbuild.notes.prepare import Prepared
 from notesbuild.source.files import digest
 
@@ -33,7 +33,7 @@ def finished(
     ]
     return digest(
         f"{html} {prepared.assembled.engine} {prepared.laid_out} {syllabus}".encode(),
-        calendar(course, project.blueprints),
+        calendar_input(course, project.blueprints).encode(),
         *handed_out,
         published(project, course).encode(),
     )

@@ -6,9 +6,12 @@ import html
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from notesbuild.practice.ready import Ready
 from notesbuild.source.phrases import PHRASE, SECRETS, phrases, question_text, squeezed, words
+
+if TYPE_CHECKING:
+    from notesbuild.practice.ready import Ready
 
 _TAG = re.compile(r"<[^<>]*>")
 

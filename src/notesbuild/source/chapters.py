@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -15,11 +16,15 @@ from notesbuild.source.files import Files
 from notesbuild.source.outline import Outline
 
 CACHE = "chapters"
+_APART = b"\t"  # JSON has none
 
 
 @dataclass(frozen=True)
 class KeptChapter(Chapter):
-    """A chapter; ``line`` is its outline as JSON, or empty where nobody has kept it."""
+    """A chapter; ``line`` is empty where nobody has kept its outline.
+
+    It is JSON twice: the names of the labels, which every build asks for, then the outline.
+    """
 
     line: bytes = field(default=b"", compare=False, repr=False)
 
@@ -38,7 +43,7 @@ def with_outlines(
         key = key_of(chapter.path, [("", chapter.text.encode())])
         line = cache.lines.get(key, b"")
         if not line and read_all:
-            line = _adapter().dump_json(read_outline(chapter))
+            line = _line(read_outline(chapter))
         if line:
             lines[key] = line
         known.append(KeptChapter(chapter.name, chapter.path, chapter.text, line))
@@ -52,10 +57,19 @@ def outline_of(chapter: Chapter) -> Outline:
     """The outline of a chapter."""
     if isinstance(chapter, KeptChapter) and chapter.line:
         try:
-            return _adapter().validate_json(chapter.line)
+            return _adapter().validate_json(chapter.line.partition(_APART)[2])
         except ValueError:
             return outline_of(replace(chapter, line=b""))
     return read_outline(chapter)
+
+
+def label_names(chapter: Chapter) -> tuple[str, ...]:
+    """The names of the labels that a chapter defines, in order."""
+    if isinstance(chapter, KeptChapter):
+        names, apart, _ = chapter.line.partition(_APART)
+        if apart:
+            return tuple(json.loads(names))
+    return tuple(mark.name for mark in outline_of(chapter).marks)
 
 
 def titles_in(project: Project, course: Course) -> dict[str, str]:
@@ -73,6 +87,11 @@ def read_outline(chapter: Chapter) -> Outline:
     from notesbuild.source.myst_outline import read_myst
 
     return read_myst(chapter.text, chapter.path)
+
+
+def _line(outline: Outline) -> bytes:
+    names = json.dumps([mark.name for mark in outline.marks])
+    return names.encode() + _APART + _adapter().dump_json(outline)
 
 
 @lru_cache(maxsize=1)

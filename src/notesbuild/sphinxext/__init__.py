@@ -90,7 +90,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     setup_access(app)
     return {
         "version": "1",
-        "env_version": 6,
+        "env_version": 7,
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }

@@ -14,7 +14,6 @@ from notesbuild.model.project import Chapter
 from notesbuild.model.shown import query_key
 from notesbuild.practice.files import problem_name, problem_text, query_name, query_text
 from notesbuild.practice.plan import ALWAYS, Plan, plan_of
-from notesbuild.practice.ready import make_ready
 from notesbuild.source.asked import asked_in
 from notesbuild.source.bank import find_problems, read_each
 from notesbuild.source.files import Files
@@ -85,6 +84,8 @@ def _files(app: Sphinx, home: Path, chapters: tuple[Chapter, ...]) -> dict[str, 
 
 
 def _texts(app: Sphinx, home: Path, plan: Plan) -> dict[str, str]:
+    from notesbuild.practice.ready import make_ready  # a course of notesbuild brings its texts
+
     texts = {query_name(key): query_text(found) for key, found in plan.queries}
     for placed in plan.placed:
         released = placed.asked.value("solution").strip() == ALWAYS

@@ -35,7 +35,7 @@ class shows_project(nodes.General, nodes.Element):
     """A place where something of the whole project will stand; see the subclasses."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class NotationEntry:
     """Notation as it was read; ``within`` is the anchor of the section or result around it."""
 
@@ -45,7 +45,7 @@ class NotationEntry:
     within: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PageEntries:
     """What one document has for pages that show the whole project."""
 
@@ -56,7 +56,7 @@ class PageEntries:
     """Whether this document shows something of the whole project itself."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Chapter:
     """A document with results; ``number`` is empty where chapters have none."""
 
@@ -135,8 +135,7 @@ class BookDomain(Domain):
 
     def get_type_name(self, type: ObjType, primary: bool = False) -> str:
         """What the search says below a hit: the kind, in the language of the project."""
-        kind = results_domain(self.env).kinds.find(type.lname)
-        return kind.shown(self.env.config.language)
+        return results_domain(self.env).names[type.lname]
 
     def learn_kinds(self) -> None:
         """Take in the kinds of the project, behind the domain of results."""
@@ -163,6 +162,7 @@ class Book:
     def __init__(self, env: BuildEnvironment) -> None:
         self.env = env
         self.results: tuple[ResultRecord, ...] = collect_results(env)
+        self._names = results_domain(env).names
         self._labelled = {record.label: record for record in reversed(self.results) if record.label}
 
     @property
@@ -173,13 +173,17 @@ class Book:
     @cached_property
     def chapters(self) -> tuple[Chapter, ...]:
         """The documents with results, in reading order."""
-        by_document: dict[str, list[ResultRecord]] = {}
-        for record in self.results:
-            by_document.setdefault(record.docname, []).append(record)
         return tuple(
             Chapter(name, self.chapter_number(name), self.env.titles[name], tuple(records))
-            for name, records in by_document.items()
+            for name, records in self._by_document.items()
         )
+
+    @cached_property
+    def _by_document(self) -> dict[str, list[ResultRecord]]:
+        found: dict[str, list[ResultRecord]] = {}
+        for record in self.results:
+            found.setdefault(record.docname, []).append(record)
+        return found
 
     @cached_property
     def by_place(self) -> dict[Place, ResultRecord]:
@@ -211,8 +215,7 @@ class Book:
 
     def heading(self, record: ResultRecord) -> str:
         """Name and number, such as “Theorem 2.3”."""
-        name = self.kinds.find(record.kind).shown(self.env.config.language)
-        return f"{name} {record.number}".rstrip()
+        return f"{self._names[record.kind]} {record.number}".rstrip()
 
     def full_heading(self, record: ResultRecord) -> str:
         """Name, number and title as plain text."""
@@ -231,7 +234,7 @@ class Book:
 
     def view(self, docname: str) -> str:
         """All that the lines below the results of a document show of other results."""
-        own = [record for record in self.results if record.docname == docname]
+        own = self._by_document.get(docname, ())
         return repr([(place_of(r), *map(self._shown, self._around(r))) for r in own])
 
     def everything(self) -> str:
@@ -303,7 +306,8 @@ def documents_with_stale_views(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """The documents that show something of others which is no longer so."""
     domain = book_domain(env)
     book = domain.book(anew=True)  # now that everything has its number
-    everything = book.everything()
+    shows = any(entries.shows for entries in domain.documents.values())
+    everything = book.everything() if shows else ""
     views = {
         docname: (book.view(docname), everything if entries.shows else "")
         for docname, entries in domain.documents.items()

@@ -70,6 +70,12 @@ class ResultsDomain(Domain):
         """All kinds of the project."""
         return project_kinds(self.env.config)
 
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """What readers see of each kind, by the kind's own name."""
+        language = self.env.config.language
+        return {kind.name: kind.shown(language) for kind in self.kinds.every}
+
     def learn_kinds(self) -> None:
         """Take in the kinds of the project; Sphinx knows its configuration later than us."""
         for kind in self.kinds.every:
@@ -132,8 +138,7 @@ class ResultsDomain(Domain):
 
     def heading(self, entry: ResultEntry) -> str:
         """What a reader sees, such as “Theorem 2.3”."""
-        name = self.kinds.find(entry.kind).shown(self.env.config.language)
-        return f"{name} {self.number(entry.docname, entry.anchor)}".rstrip()
+        return f"{self.names[entry.kind]} {self.number(entry.docname, entry.anchor)}".rstrip()
 
     def get_enumerable_node_type(self, node: Node) -> str | None:
         """Have Sphinx number results as it numbers figures: by chapter, in reading order."""

@@ -1,4 +1,7 @@
-"""What is known of each document about results and proofs: records without nodes."""
+"""What is known of each document about results and proofs: records without nodes.
+
+Sphinx keeps them from build to build, and what has no slots is pickled by C code.
+"""
 
 import hashlib
 from collections.abc import Iterable, Iterator
@@ -11,7 +14,7 @@ from sphinx.addnodes import pending_xref
 from notesbuild.sphinxext.nodes import notation, proof, proofs, restated, result, result_title
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ResultEntry:
     """A result as it was read; its number depends on the whole project and is not here.
 
@@ -29,7 +32,7 @@ class ResultEntry:
     digest: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Place:
     """A place that readers are led to; ``section`` is the anchor of its section.
 
@@ -46,7 +49,7 @@ class Place:
     own: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ProofEntry:
     """What a proof proves and what it refers to.
 
@@ -66,7 +69,7 @@ class ProofEntry:
     digest: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class DocumentEntries:
     """All that one document says about results, in its order."""
 

@@ -10,7 +10,7 @@ from notesbuild.sphinxext.latex_writer import latex_label
 __all__ = ["ResultRecord", "collect_results", "latex_label", "reading_order"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ResultRecord:
     """A result of the finished project.
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from pydantic import ValidationError
@@ -47,18 +48,22 @@ class Kind:
         return title_in(self.titles, self.name, base_language(language))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Kinds:
     """All kinds of a project; ``depths`` are those of counters that a project configures."""
 
     every: tuple[Kind, ...]
     depths: Mapping[str, int] = field(default_factory=dict)
 
+    @cached_property
+    def _by_name(self) -> Mapping[str, Kind]:
+        return {kind.name: kind for kind in reversed(self.every)}
+
     def find(self, name: str) -> Kind:
         """The kind of a name."""
-        return next(kind for kind in self.every if kind.name == name)
+        return self._by_name[name]
 
-    @property
+    @cached_property
     def counters(self) -> tuple[str, ...]:
         """The counters in use, the shared one first."""
         return tuple(dict.fromkeys([COUNTER, *(kind.counter for kind in self.every)]))

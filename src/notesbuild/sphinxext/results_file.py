@@ -10,8 +10,9 @@ from sphinx.application import Sphinx
 from sphinx.builders import Builder
 from sphinx.util.typing import ExtensionMetadata
 
+from notesbuild.sphinxext.book import book_domain
 from notesbuild.sphinxext.domain import results_domain
-from notesbuild.sphinxext.export import ResultRecord, collect_results, latex_label
+from notesbuild.sphinxext.export import ResultRecord, latex_label
 
 
 class NumbersBuilder(Builder):
@@ -41,19 +42,19 @@ def write_results(app: Sphinx, exception: Exception | None) -> None:
     """Write every result, with its kind in the project's language and its name in LaTeX."""
     if exception is not None or not app.config.notesbuild_results:
         return
-    language = app.config.language
-    kinds = results_domain(app.env).kinds
+    domain = results_domain(app.env)
     names = [field.name for field in fields(ResultRecord)]
     records = [
         {name: getattr(record, name) for name in names}
         | {
-            "name": kinds.find(record.kind).shown(language),
+            "name": domain.names[record.kind],
             "latex_label": latex_label(record.docname, record.anchor),
         }
-        for record in collect_results(app.env)
+        for record in book_domain(app.env).book().results
     ]
     path = Path(app.confdir, app.config.notesbuild_results)
-    path.write_text(json.dumps(records, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    lines = ",\n".join(json.dumps(record, ensure_ascii=False) for record in records)
+    path.write_text(f"[\n{lines}\n]\n", encoding="utf-8")
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

@@ -10,12 +10,11 @@ import pytest
 
 from notesbuild.notes.build import build_course
 from notesbuild.notes.parity import parity
-from notesbuild.notes.serve import _folders
 from notesbuild.pdf.text import page_texts
 from notesbuild.pipeline import course_numbers
 from notesbuild.practice.leak import Secrets
 from notesbuild.practice.ready import Ready
-from notesbuild.source.project import read_project
+from notesbuild.source.project import folders_of, read_project
 from tests.notes.built import Built, project, third_party
 from tests.practice.test_plan import opened
 from tests.small import SMALL
@@ -230,4 +229,5 @@ def test_an_unreadable_problem_stops_the_build(tmp_path):
 
 def test_the_bank_is_watched(tmp_path):
     write(tmp_path)
-    assert tmp_path / "problem_bank" in _folders(read_project(tmp_path).value)
+    project = read_project(tmp_path).value
+    assert tmp_path / "problem_bank" in folders_of(tmp_path, project.settings)

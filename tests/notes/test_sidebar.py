@@ -111,3 +111,29 @@ def test_a_page_tells_another_one() -> None:
     assert '<p>B</p><ul class="current nav bd-sidenav">' in beside
     assert 'current active"><a class="current reference internal" href="#">2<' in beside
     assert Contents.read(beside, "b/two", ["a/one", "b/two"], _way) == contents
+
+
+def test_an_edit_takes_what_the_last_build_has_learned(tmp_path, asked) -> None:
+    _built(tmp_path / "edited", FILES)
+    asked.clear()
+    path = f"notes/chapters/{NAMES[2]}.md"
+    words = {path: FILES[path].replace("Words.", "Other words.")}
+    edited = _pages(_built(tmp_path / "edited", words))
+    assert asked == []
+    assert edited == _pages(_built(tmp_path / "anew", {**FILES, **words}))
+    asked.clear()
+    title = {path: words[path].replace("About", "More about")}
+    renamed = _pages(_built(tmp_path / "edited", title))
+    assert len(asked) == 2  # all pages show the title, so all are written
+    assert b"More about" in renamed["html/chapters/closing.html"]
+    assert renamed == _pages(_built(tmp_path / "again", {**FILES, **title}))
+
+
+@pytest.mark.parametrize("kept", ["", "{", "[]", '{"x": 1}', '{"x": [["a"], 3]}'])
+def test_what_was_kept_may_be_damaged(tmp_path, kept, asked) -> None:
+    _built(tmp_path, FILES)
+    (tmp_path / "build/.work/small/doctrees" / sidebar._KEPT).write_text(kept, "utf-8")
+    asked.clear()
+    path = f"notes/chapters/{NAMES[2]}.md"
+    _built(tmp_path, {path: FILES[path].replace("Words.", "Other words.")})
+    assert len(asked) == 1

@@ -3,14 +3,17 @@
 The theme makes it anew for each page, through two parsers, although only the links' way and the
 mark of the page itself differ. Two pages get theirs from the theme; where the second is what the
 first one tells for it, so are all others. Where pages have pages below them, more than that
-differs, and the theme does it all.
+differs, and the theme does it all. A build that writes some pages only takes what the last one of
+all pages has learned: had a title changed, all pages were written.
 """
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Set
+from contextlib import suppress
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +29,7 @@ _ENTRY = '<li class="toctree-l1"><a class="reference internal" href="{}">'
 _OWN_ENTRY = '<li class="toctree-l1 current active"><a class="current reference internal" href="#">'
 _LIST = '<ul class="nav bd-sidenav">'
 _OWN_LIST = '<ul class="current nav bd-sidenav">'
+_KEPT = "sidebars.json"
 _AN_ENTRY = re.compile(_ENTRY.format(r'([^"#]+)') + "|" + re.escape(_OWN_ENTRY))
 
 Way = Callable[[str, str], str]
@@ -67,6 +71,20 @@ class Sidebars:
     def __init__(self) -> None:
         self._first: dict[str, tuple[str, object]] = {}
         self._contents: dict[str, Contents | None] = {}
+
+    def recall(self, kept: Path) -> None:
+        """Know what an earlier build has kept."""
+        with suppress(OSError, ValueError, TypeError, AttributeError):
+            known = json.loads(kept.read_text("utf-8"))
+            read = {
+                key: Contents(tuple(pages), tuple(texts)) for key, (pages, texts) in known.items()
+            }
+            self._contents.update(read)
+
+    def keep(self, kept: Path) -> None:
+        """Keep what is known for builds of some pages."""
+        known = {key: astuple(one) for key, one in self._contents.items() if one is not None}
+        kept.write_text(json.dumps(known), "utf-8")
 
     def provide(
         self,
@@ -117,9 +135,31 @@ def _replace(app: Sphinx) -> None:
     """Have the theme's function first, and ours behind it, before any template is rendered."""
     for listener in tuple(app.events.listeners[_EVENT]):
         if getattr(listener.handler, "__module__", "") == _THEME:
+            sidebars = Sidebars()
             app.disconnect(listener.id)
             app.connect(_EVENT, listener.handler, priority=_EARLY)
-            app.connect(_EVENT, Sidebars().provide, priority=_EARLY)
+            app.connect(_EVENT, sidebars.provide, priority=_EARLY)
+            _keep(app, sidebars)
+
+
+def _keep(app: Sphinx, sidebars: Sidebars) -> None:
+    """Keep what is learned from a build of all pages, and know it in one of some pages."""
+    builder, kept = app.builder, Path(app.doctreedir, _KEPT)
+    prepare = builder.prepare_writing
+
+    def prepare_writing(docnames: Set[str]) -> None:
+        if app.env.found_docs <= docnames:
+            kept.unlink(missing_ok=True)
+            app.connect("build-finished", finish)
+        else:
+            sidebars.recall(kept)
+        prepare(docnames)
+
+    def finish(app: Sphinx, exception: Exception | None) -> None:
+        if exception is None:
+            sidebars.keep(kept)
+
+    vars(builder)["prepare_writing"] = prepare_writing
 
 
 def setup_sidebar(app: Sphinx) -> None:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 # Python looks after so many new objects, not after 700: a document has tens of thousands, and
 # the libraries hundreds of thousands, which stay; to look at all of them again takes its time.
-_OBJECTS = (100_000, 20, 100)
+_OBJECTS = (500_000, 20, 100)
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import posixpath
 from pathlib import Path
 
@@ -129,11 +130,13 @@ def test_an_edit_takes_what_the_last_build_has_learned(tmp_path, asked) -> None:
     assert renamed == _pages(_built(tmp_path / "again", {**FILES, **title}))
 
 
-@pytest.mark.parametrize("kept", ["", "{", "[]", '{"x": 1}', '{"x": [["a"], 3]}'])
+@pytest.mark.parametrize("kept", ["", "{", "[]", '{"x": 1}', '{"x": [["a"], 3]}', None])
 def test_what_was_kept_may_be_damaged(tmp_path, kept, asked) -> None:
     _built(tmp_path, FILES)
-    (tmp_path / "build/.work/small/doctrees" / sidebar._KEPT).write_text(kept, "utf-8")
+    path = tmp_path / "build/.work/small/doctrees" / sidebar._KEPT
+    lost = {key: [pages[1:], texts] for key, (pages, texts) in json.loads(path.read_text()).items()}
+    path.write_text(json.dumps(lost) if kept is None else kept, "utf-8")
     asked.clear()
-    path = f"notes/chapters/{NAMES[2]}.md"
-    _built(tmp_path, {path: FILES[path].replace("Words.", "Other words.")})
+    chapter = f"notes/chapters/{NAMES[2]}.md"
+    _built(tmp_path, {chapter: FILES[chapter].replace("Words.", "Other words.")})
     assert len(asked) == 1

@@ -23,7 +23,7 @@ from .sitting import EXAM, FOLDER, MIDTERM, request, run, write
 ROSTER = "id,name,seat,html,extra_time\ns1,이재호,A1,yes,20%\ns2,Bob <b>,A2,,\ns3,Ann,A3,x,\n"
 CHOICE, PROOF = "problem_bank/primes/prime-choice.tex", "problem_bank/means/mean-minimizes.tex"
 RICH = r"""Which number is prime?\footnote{A prime has \emph{two} divisors.} See
-\includegraphics[width=2cm,alt={A line that rises}]{photo.png} and the table
+\BLOCK{include "shown.tex"} and the table
 
 \begin{tabular}{ll} $n$ & prime \\ \hline 7 & yes \end{tabular}
 \begin{enumerate} \item one \item two % a word to the colleagues
@@ -47,6 +47,8 @@ def course(root: Path, files: dict[str, str] = FILES) -> Path:
     stream = io.BytesIO()
     Image.linear_gradient("L").resize((40, 40)).save(stream, "PNG")
     picture.write_bytes(stream.getvalue())
+    shown = r"\includegraphics[width=2cm,alt={A line that rises}]{photo.png}"
+    picture.with_name("shown.tex").write_text(shown, "utf-8")
     drawn = run(root, "exam", "draw", EXAM)
     assert drawn.exit_code == 0, drawn.output
     return root

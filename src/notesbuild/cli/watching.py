@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ import click
 
 from notesbuild.cli.clock import stopwatch
 from notesbuild.cli.context import count, finish, report
+from notesbuild.run.garbage import let_go
 from notesbuild.run.watching import look, wait_for_change
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def keep_building(build: Build, root: Path, watched: Callable[[], tuple[Path, ..
             if first:
                 click.echo("Watching (Ctrl-C ends)")
             first = False
-            _forget()
+            let_go()  # nobody waits for it now; to read a bank puts off the search
             wait_for_change(before, paths)
     except KeyboardInterrupt:
         return
@@ -60,9 +60,3 @@ def _nothing_to_wait_for(found: Iterable[Diagnostic]) -> bool:
 
     errors = [one for one in found if has_errors((one,))]
     return bool(errors) and all(one.code is Code.UNKNOWN_EXAM for one in errors)
-
-
-def _forget() -> None:
-    """Let go of the last build while nobody waits; to read a bank puts off the search."""
-    gc.unfreeze()
-    gc.collect()

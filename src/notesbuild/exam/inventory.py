@@ -193,8 +193,7 @@ def _listed(places: Sequence[str]) -> str:
 
 def assets_of(problem: Problem, files: Files) -> tuple[Asset, ...]:
     """The files that stand beside a problem."""
-    home = problem.origin.path.removesuffix(".tex") + "/"
-    contents = ((asset.removeprefix(home), files.content(asset).value) for asset in problem.assets)
+    contents = ((name, files.content(path).value) for name, path in problem.beside.items())
     return tuple(Asset(name, content) for name, content in contents if content is not None)
 
 

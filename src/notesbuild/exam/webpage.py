@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import html
 import re
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
@@ -130,7 +130,7 @@ def _page(wanted: _Wanted, shown: dict[Formula, _Shown], files: Files) -> Outcom
         "paper.html.j2",
         page=text,
         formula=lambda piece: shown[_asked(piece)].html,
-        picture=_pictures(wanted, files),
+        picture=lambda piece: _address(piece, files),
         mark=_mark,
         katex=_styles(),
     )
@@ -151,22 +151,11 @@ def _leaks(page: str, copy: Copy) -> Iterator[str]:
     yield from secrets.named_in(_FONT.sub("", page), words)
 
 
-def _pictures(wanted: _Wanted, files: Files) -> Callable[[Prose], str]:
-    """From a picture of the page to its address, which holds all of it."""
-    homes = {
-        question.rendered.problem.origin.path: PurePosixPath(
-            question.rendered.problem.origin.path
-        ).with_suffix("")
-        for question in wanted.copy.questions
-    }
-
-    def address(piece: Prose) -> str:
-        path = homes[piece.path] / piece.text
-        content = files.content(path.as_posix()).value or b""
-        kind = _TYPES[path.suffix.lower()]
-        return f"data:{kind};base64,{base64.b64encode(content).decode()}"
-
-    return address
+def _address(picture: Prose, files: Files) -> str:
+    """An address that holds all of a picture."""
+    content = files.content(picture.text).value or b""
+    kind = _TYPES[PurePosixPath(picture.text).suffix.lower()]
+    return f"data:{kind};base64,{base64.b64encode(content).decode()}"
 
 
 def _mark(counting: str, number: int) -> str:

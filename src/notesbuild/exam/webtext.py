@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from notesbuild.diagnostics import Code, Diagnostic, Span, warning
 from notesbuild.exam.body import question_alone
@@ -117,8 +117,7 @@ class TextReader:
     def _question(self, question: Question) -> WebQuestion:
         rendered = question.rendered
         alone = question_alone(rendered.text)
-        home = rendered.problem.origin.path.removesuffix(".tex") + "/"
-        beside = [asset.removeprefix(home) for asset in rendered.problem.assets]
+        beside = rendered.problem.beside
 
         def place(at: int) -> Span:
             return rendered.span(alone.place(at))
@@ -126,7 +125,7 @@ class TextReader:
         return WebQuestion(
             question.number,
             plural(question.points, "point"),
-            self._prose(alone.text, place, beside, rendered.drawn),
+            _with_paths(self._prose(alone.text, place, tuple(beside), rendered.drawn), beside),
             rendered.problem.metadata.kind is not Kind.TRUE_FALSE,
         )
 
@@ -159,6 +158,18 @@ def _read(
         for one in read.faults
     )
     return read.question, faults
+
+
+def _with_paths(pieces: tuple[Prose, ...], paths: Mapping[str, str]) -> tuple[Prose, ...]:
+    """Pictures by their paths in the project: their names are those of one problem."""
+    return tuple(
+        replace(
+            piece,
+            text=paths[piece.text] if piece.shape is Shape.PICTURE else piece.text,
+            children=_with_paths(piece.children, paths),
+        )
+        for piece in pieces
+    )
 
 
 def _as_written(number: int, fixed: tuple[bool, ...]) -> tuple[int, ...]:

@@ -232,6 +232,12 @@ class Problem:
         return span_in(self.body.text, self.body.stretches or own, position)
 
     @property
+    def beside(self) -> dict[str, str]:
+        """The paths of the files in its folder, by the names that its LaTeX has for them."""
+        home = self.origin.path.removesuffix(".tex") + "/"
+        return {asset.removeprefix(home): asset for asset in self.assets}
+
+    @property
     def drawable(self) -> bool:
         """Whether an exam may use it."""
         return self.metadata.status is Status.READY

@@ -79,7 +79,8 @@ class Sidebars:
             read = {
                 key: Contents(tuple(pages), tuple(texts)) for key, (pages, texts) in known.items()
             }
-            self._contents.update(read)
+            if all(len(one.texts) == len(one.pages) + 1 for one in read.values()):
+                self._contents.update(read)
 
     def keep(self, kept: Path) -> None:
         """Keep what is known for builds of some pages."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from pathlib import PurePosixPath
 
 from notesbuild.diagnostics import Code, Diagnostic, Outcome, error
 from notesbuild.model.problem import Problem
@@ -129,9 +128,7 @@ def _read(problem: Problem, text: Traced, course: str) -> Read:
         moved = iter(moving)
         return tuple(place if fixed[place] else next(moved) for place in author)
 
-    home = problem.origin.path.removesuffix(".tex") + "/"
-    beside = [asset.removeprefix(home) for asset in problem.assets]
-    return read_prose(text.text, lambda at: problem.at(text.place(at)), order, beside)
+    return read_prose(text.text, lambda at: problem.at(text.place(at)), order, problem.beside)
 
 
 def _diagnostics(problem: Problem, text: Traced, read: Read, shown: str) -> list[Diagnostic]:
@@ -147,8 +144,8 @@ def _diagnostics(problem: Problem, text: Traced, read: Read, shown: str) -> list
 
 
 def _pictures(problem: Problem, pieces: Iterable[Prose]) -> list[tuple[str, str]]:
-    home = PurePosixPath(problem.origin.path).with_suffix("")
-    return [(name, f"{home}/{name}") for name in dict.fromkeys(_names_of_pictures(pieces))]
+    beside = problem.beside
+    return [(name, beside[name]) for name in dict.fromkeys(_names_of_pictures(pieces))]
 
 
 def _names_of_pictures(pieces: Iterable[Prose]) -> list[str]:

@@ -177,8 +177,7 @@ def check_template(problem: Problem) -> tuple[Diagnostic, ...]:
         return foreign
     from notesbuild.render.template import faults_of
 
-    home = problem.origin.path.removesuffix(".tex") + "/"
-    beside = frozenset(asset.removeprefix(home) for asset in problem.assets)
+    beside = frozenset(problem.beside)
     faults = faults_of(source.text, frozenset(problem.metadata.params), beside)
     return (*(source.diagnose(fault) for fault in faults), *foreign)
 

@@ -22,6 +22,12 @@ def seldom_tidied() -> Iterator[None]:
         gc.set_threshold(*usual)
 
 
+def let_go() -> None:
+    """Look for garbage everywhere now, also among what somebody has left as it is."""
+    gc.unfreeze()
+    gc.collect()
+
+
 def leave_it() -> None:
     """What is there now stays until the process ends, which then need not look at it again."""
     gc.freeze()

@@ -19,13 +19,14 @@ from typing import TYPE_CHECKING
 from notesbuild.diagnostics import Code, Diagnostic, Outcome, error, has_errors, in_order
 from notesbuild.model.course import Course
 from notesbuild.model.exam import Blueprint, Lock
-from notesbuild.model.lookup import blueprint_of, courses_of, lock_of
+from notesbuild.model.lookup import blueprint_of, concerning, courses_of, lock_of
 from notesbuild.model.names import nearest
 from notesbuild.model.problem import Problem
 from notesbuild.model.project import Project
 from notesbuild.model.stats import BankStats
 from notesbuild.model.stats import bank_stats as count_bank
 from notesbuild.model.where import WhereError, parse_where, select, vocabulary
+from notesbuild.notes.sphinx_order import RunSphinx, run_here
 from notesbuild.run.workplace import Workplace, workplace
 
 if TYPE_CHECKING:
@@ -253,6 +254,7 @@ def build_notes(
     pdf: bool = True,
     moment: datetime | None = None,
     say: Say,
+    sphinx: RunSphinx = run_here,
 ) -> Outcome[tuple[str, ...]]:
     """The sites and PDFs of the courses; the value lists what was published.
 
@@ -271,7 +273,8 @@ def build_notes(
         day = day_in(moment, course.timezone) if moment else None
         sheets = _handouts(project, course, day if html else None, say)
         found += sheets.diagnostics
-        built = build_course(project, course, sheets.value, day, html=html, pdf=pdf, progress=say)
+        for_day = (project, course, sheets.value, day)
+        built = build_course(*for_day, html=html, pdf=pdf, progress=say, sphinx=sphinx)
         found += built.diagnostics
         outputs += built.value
     return Outcome(tuple(outputs), tuple(found))
@@ -325,6 +328,7 @@ def build_all(
     place: Workplace | None = None,
     moment: datetime | None = None,
     say: Say,
+    sphinx: RunSphinx = run_here,
 ) -> Outcome[tuple[str, ...]]:
     """Check, then notes, then exams: what can be built is built, what cannot is said."""
     chosen = courses_of(project, courses)
@@ -332,8 +336,8 @@ def build_all(
         return Outcome((), chosen.diagnostics)
     say("Checking")
     names = [course.name for course in chosen.value]
-    found = [*chosen.diagnostics, *_concerning(chosen.value, project, check_project(project))]
-    notes = build_notes(project, names, moment=moment, say=say)
+    found = [*chosen.diagnostics, *concerning(chosen.value, project, check_project(project))]
+    notes = build_notes(project, names, moment=moment, say=say, sphinx=sphinx)
     outputs = list(notes.value)
     found += notes.diagnostics
     for blueprint in project.blueprints:
@@ -343,15 +347,6 @@ def build_all(
             if built.value is not None:
                 outputs.append(f"{built.value.folder}: {len(built.value.files)} files")
     return Outcome(tuple(outputs), tuple(found))
-
-
-def _concerning(
-    courses: Iterable[Course], project: Project, found: Iterable[Diagnostic]
-) -> Iterable[Diagnostic]:
-    """All errors; of the rest, what is not about chapters that these courses do not have."""
-    own = {name for course in courses for name in course.chapters}
-    others = {chapter.path for chapter in project.chapters if chapter.name not in own}
-    return (d for d in found if has_errors((d,)) or d.span is None or d.span.path not in others)
 
 
 def init_project(folder: Path) -> Outcome[int | None]:

@@ -73,20 +73,55 @@ lock.release()
 HELPED = """
 helper = Helper(lambda: calls.append(1))
 result = helper.begin(partial(str.__len__, "x" * 1_000_000))
+assert helper.begin(os.getpid)() == here  # it does one thing at a time
 assert result() == 1_000_000 and calls == []
-again = helper.begin(os.getpid)  # it is gone
-assert again() == here
+first, then = helper.begin(os.getpid)(), helper.begin(os.getpid)()
+assert first == then != here
 helper.close()
+assert helper.begin(os.getpid)() == here
 """
 
 HELPED_ELSEWHERE = """
 helper = Helper(lambda: None)
 assert helper.begin(os.getpid)() != here
+helper.close()
 """
 
 NOT_READY = """
 helper = Helper(lambda: 1 // 0)
 assert helper.begin(os.getpid)() == here
+"""
+
+BREAKS_OFF = """
+helper = Helper(lambda: None)
+try:
+    helper.begin(partial(os.kill, here, "no signal"))()
+except TypeError:  # the work's own words, as it is done here again
+    pass
+else:
+    raise AssertionError
+assert helper.begin(os.getpid)() == here
+"""
+
+PRINTS = """
+helper = Helper(lambda: print("being ready"))
+helper.begin(partial(print, "at work"))()
+helper.close()
+"""
+
+CLOSED_AT_WORK = """
+import time
+helper = Helper(lambda: None)
+helper.begin(partial(time.sleep, 60))
+child, start = helper._child, time.monotonic()
+helper.close()
+assert time.monotonic() - start < 30
+try:
+    os.kill(child, 0)
+except ProcessLookupError:
+    pass
+else:
+    raise AssertionError
 """
 
 NOT_ASKED = """
@@ -103,28 +138,37 @@ else:
 assert helper.begin(os.getpid)() == here
 """
 
-LEFT_ALONE = """
+LEFT = """
 import signal, time
+def work(writing):
+    copy = os.fork()  # as Sphinx does
+    if copy:
+        os.write(writing, f"{os.getpid()} {copy}".encode())
+    time.sleep(60)
 reading, writing = os.pipe()
 child = os.fork()
 if not child:
-    helper = Helper(lambda: None)
-    os.write(writing, str(helper._child).encode())
+    helper = Helper(lambda: AT_START)
+    helper.begin(partial(work, writing))
     time.sleep(60)
-helper = int(os.read(reading, 100))
+orphans = os.read(reading, 100).split()
 os.kill(child, signal.SIGKILL)
 os.waitpid(child, 0)
-for _ in range(200):
+def there(pid):
     try:
-        state = open(f"/proc/{helper}/stat").read().split(")")[1].split()[0]
+        return open(f"/proc/{int(pid)}/stat").read().split(")")[1].split()[0] != "Z"
     except OSError:
-        break
-    if state == "Z":
+        return False
+for _ in range(200):
+    if not any(map(there, orphans)):
         break
     time.sleep(0.05)
 else:
-    raise AssertionError(state)
+    raise AssertionError(orphans)
 """
+
+LEFT_AT_WORK = LEFT.replace("AT_START", "None")
+LEFT_IDLE = LEFT.replace("AT_START", "work(writing)")
 
 NO_HELPER = """
 done = threading.Event()
@@ -137,7 +181,11 @@ done.set()
 thread.join()
 """
 
-CASES = {name: case for name, case in globals().items() if name.isupper() and name not in ("HEAD",)}
+CASES = {
+    name: case
+    for name, case in globals().items()
+    if name.isupper() and name not in ("HEAD", "LEFT")
+}
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
@@ -145,3 +193,4 @@ def test_work_aside(case):
     command = [sys.executable, "-W", "error", "-c", HEAD + case]
     finished = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
     assert finished.returncode == 0, finished.stderr
+    assert finished.stdout == ("being ready\nat work\n" if case is PRINTS else "")

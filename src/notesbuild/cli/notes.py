@@ -8,6 +8,7 @@ import click
 
 from notesbuild.cli.clock import as_of, moment_of
 from notesbuild.cli.context import Context, finish, pass_project
+from notesbuild.run.workplace import workplace
 
 
 @click.group()
@@ -91,12 +92,17 @@ def _build(
     pdf: bool,
     moment: datetime.datetime,
 ) -> None:
-    from notesbuild import pipeline
-    from notesbuild.cli.console import progress
+    from notesbuild.notes.sphinx_beside import sphinx_beside
 
-    project, read = context.load()
-    with progress() as say:
-        built = pipeline.build_notes(project, courses, html=html, pdf=pdf, moment=moment, say=say)
+    with sphinx_beside(workplace().jobs) as sphinx:  # from here on it is loaded
+        from notesbuild import pipeline
+        from notesbuild.cli.console import progress
+
+        project, read = context.load()
+        with progress() as say:
+            built = pipeline.build_notes(
+                project, courses, html=html, pdf=pdf, moment=moment, say=say, sphinx=sphinx
+            )
     for output in built.value:
         click.echo(output)
     finish((*read, *built.diagnostics), project.root)

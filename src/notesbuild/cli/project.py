@@ -41,14 +41,18 @@ def build(
 
     Of what `check` finds, warnings about chapters of other courses are not repeated.
     """
-    from notesbuild import pipeline
-    from notesbuild.cli.console import progress
+    from notesbuild.notes.sphinx_beside import sphinx_beside
 
-    project, read = context.load()
-    with progress() as say:
-        built = pipeline.build_all(
-            project, courses, place=workplace(jobs), moment=moment_of(moment), say=say
-        )
+    place = workplace(jobs)
+    with sphinx_beside(place.jobs) as sphinx:  # from here on it is loaded
+        from notesbuild import pipeline
+        from notesbuild.cli.console import progress
+
+        project, read = context.load()
+        with progress() as say:
+            built = pipeline.build_all(
+                project, courses, place=place, moment=moment_of(moment), say=say, sphinx=sphinx
+            )
     for output in built.value:
         click.echo(output)
     finish((*read, *built.diagnostics), project.root)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from notesbuild.diagnostics import Code, Outcome, error
+from notesbuild.diagnostics import Code, Diagnostic, Outcome, error, has_errors
 from notesbuild.model.course import Course
 from notesbuild.model.exam import Blueprint, Lock
 from notesbuild.model.names import nearest
@@ -59,3 +59,12 @@ def describe(project: Project) -> str:
     )
     listed = ", ".join(f"{number} {what}{'' if number == 1 else 's'}" for number, what in counts)
     return f"Nothing to complain about: {listed}."
+
+
+def concerning(
+    courses: Iterable[Course], project: Project, found: Iterable[Diagnostic]
+) -> Iterable[Diagnostic]:
+    """All errors; of the rest, what is not about chapters that these courses do not have."""
+    own = {name for course in courses for name in course.chapters}
+    others = {chapter.path for chapter in project.chapters if chapter.name not in own}
+    return (d for d in found if has_errors((d,)) or d.span is None or d.span.path not in others)

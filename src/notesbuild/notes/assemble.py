@@ -10,23 +10,17 @@ from notesbuild.model.names import nearest
 from notesbuild.model.project import Chapter, Project
 from notesbuild.model.words import say
 from notesbuild.notes.accents import with_letters
-from notesbuild.notes.config import (
-    AUTHOR_CONF,
-    notes_engine,
-    people,
-    sphinx_config,
-    subtitle,
-)
+from notesbuild.notes.config import notes_engine, people, sphinx_config, subtitle
 from notesbuild.notes.downloads import Downloads
 from notesbuild.notes.home import docname, home_page
 from notesbuild.notes.page import SourceFile
 from notesbuild.notes.problems import NO_PROBLEMS, ShownInCourse
 from notesbuild.notes.reference import INDEX, reference_pages
+from notesbuild.notes.work import AUTHOR_CONF, BIBLIOGRAPHY
 from notesbuild.practice.files import FOLDER, ORIGINS
 from notesbuild.source.editions import edition
 
 NOTHING = Downloads()
-BIBLIOGRAPHY = "references.bib"
 MACROS = "macros.tex"
 CONF = "conf.py"
 COURSES = "courses/"

@@ -23,7 +23,8 @@ from notesbuild.notes.numbers import keep_numbers
 from notesbuild.notes.prepare import Prepared, prepare
 from notesbuild.notes.publish import CALENDAR, Outputs, publish
 from notesbuild.notes.results import read_records, results_of
-from notesbuild.notes.sphinx_run import run_sphinx
+from notesbuild.notes.sphinx_order import RunSphinx, SphinxOrder, run_here
+from notesbuild.notes.sphinx_words import understood
 from notesbuild.notes.state import State, read_state, unbroken, write_state
 from notesbuild.notes.unchanged import finished, published
 from notesbuild.notes.work import Work, work_of
@@ -47,6 +48,7 @@ def build_course(
     html: bool,
     pdf: bool,
     progress: Say,
+    sphinx: RunSphinx = run_here,
 ) -> Outcome[tuple[str, ...]]:
     """Build and publish; the value lists what was published, and the site has the ``handouts``.
 
@@ -70,7 +72,7 @@ def build_course(
             if state.finished == mark():
                 return Outcome(state.outputs, prepared.diagnostics)
             parts = (project, course, work, prepared.value, syllabus)
-            built = _build(*parts, html=html, progress=progress)
+            built = _build(*parts, html=html, progress=progress, sphinx=sphinx)
             if built.value and not built.diagnostics:
                 state = replace(read_state(work), finished=mark(), outputs=built.value)
                 write_state(work, state)
@@ -86,6 +88,7 @@ def _build(
     *,
     html: bool,
     progress: Say,
+    sphinx: RunSphinx,
 ) -> Outcome[tuple[str, ...]]:
     """Build, publish, and compare the site with the PDFs; there are PDFs with a ``syllabus``."""
     pdf = syllabus is not None
@@ -97,6 +100,7 @@ def _build(
         pdf=pdf,
         latex_holds=state.pdf_sources == prepared.digest and not state.complaining,
         progress=progress,
+        sphinx=sphinx,
     )
     if has_errors(found):
         return Outcome((), _once(found))
@@ -147,7 +151,14 @@ def _calendar_state(project: Project, course: Course) -> str:
 
 
 def _run_builders(
-    work: Work, assembled: Assembled, *, html: bool, pdf: bool, latex_holds: bool, progress: Say
+    work: Work,
+    assembled: Assembled,
+    *,
+    html: bool,
+    pdf: bool,
+    latex_holds: bool,
+    progress: Say,
+    sphinx: RunSphinx,
 ) -> list[Diagnostic]:
     """Sphinx for each form; what was read for one is not read again for the other.
 
@@ -164,9 +175,8 @@ def _run_builders(
         if builder == "latex" and latex_holds and not complaining:
             continue
         progress(f"{assembled.course.name}: {' '.join(filter(None, (builder, form)))}")
-        run = run_sphinx(
-            work, assembled, builder, reread=reread, form=form, jobs=os.cpu_count() or 1
-        )
+        said = sphinx(SphinxOrder(work, builder, reread, form, os.cpu_count() or 1))
+        run = understood(said, assembled, work)
         reread = frozenset()
         found += run.diagnostics
         complaining |= run.complaining

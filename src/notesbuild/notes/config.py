@@ -11,6 +11,8 @@ from notesbuild.model.words import say
 from notesbuild.notes.downloads import Downloads
 from notesbuild.notes.home import has_parts, independence
 from notesbuild.notes.page import SourceFile
+from notesbuild.notes.sphinx_order import EXTENSIONS, THEME
+from notesbuild.notes.work import AUTHOR_CONF, BIBLIOGRAPHY
 from notesbuild.practice.files import FOLDER
 from notesbuild.render.escape import escape_tex
 from notesbuild.source.editions import Absent
@@ -18,17 +20,7 @@ from notesbuild.source.editions import Absent
 if TYPE_CHECKING:
     from notesbuild.notes.cut import About
 
-AUTHOR_CONF = "conf_author.py"
 RESULTS = "../results.json"
-
-_EXTENSIONS = (
-    "notesbuild.sphinxext",
-    "notesbuild.sphinxext.results_file",
-    "myst_parser",
-    "sphinxcontrib.bibtex",
-    "sphinx_design",
-    "notesbuild.notes.pages",
-)
 
 _THEME = {
     "article_header_end": ["nb-pdf.html", "article-header-buttons.html"],
@@ -117,7 +109,7 @@ def sphinx_config(
         "html_title": course.title,
         "language": course.language,
         "root_doc": "index",
-        "extensions": list(_EXTENSIONS),
+        "extensions": list(EXTENSIONS),
         "exclude_patterns": ["conf*.py", *sorted(_literally(path) for path in excluded)],
         "myst_enable_extensions": [
             "amsmath",
@@ -127,7 +119,7 @@ def sphinx_config(
             "dollarmath",
         ],
         "myst_heading_anchors": 3,
-        "bibtex_bibfiles": ["references.bib"],
+        "bibtex_bibfiles": [BIBLIOGRAPHY],
         "bibtex_default_style": "alpha",
         "notesbuild_macros": "macros.tex" if macros else "",
         "notesbuild_problems": FOLDER,
@@ -149,7 +141,7 @@ def sphinx_config(
         # Lists of our own: themes add to the default ones, which all builds of a process share.
         "templates_path": [],
         "html_static_path": [],
-        "html_theme": "sphinx_book_theme",
+        "html_theme": THEME,
         "html_theme_options": {
             **_THEME,
             "search_bar_text": say("Search", course.language),

@@ -15,10 +15,8 @@ from sphinx.directives.patches import CSVTable
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
+from notesbuild.notes.work import NOWHERE
 from notesbuild.source.latex import forbidden_commands
-
-NOWHERE = ".no-such-file"
-"""Stands in for a path that leads out; what is then said of it says nothing new."""
 
 _LOGGER = logging.getLogger(__name__)
 

@@ -12,7 +12,8 @@ from notesbuild.model.results import ResultNumbers
 from notesbuild.notes.numbers import Record, keep_numbers, numbered_sources, numbers_file
 from notesbuild.notes.prepare import prepare
 from notesbuild.notes.results import read_records
-from notesbuild.notes.sphinx_run import run_sphinx
+from notesbuild.notes.sphinx_order import SphinxOrder, run_here
+from notesbuild.notes.sphinx_words import understood
 from notesbuild.notes.state import State, unbroken, write_state
 from notesbuild.notes.work import Work
 from notesbuild.run.publish import build_lock, busy, is_refusal, write_fault
@@ -46,7 +47,8 @@ def _read(project: Project, course: Course, folder: Path) -> Outcome[list[Record
         prepared = prepare(project, course, work, pdf=False)
         if prepared.value is None:
             return Outcome([], prepared.diagnostics)
-        run = run_sphinx(work, prepared.value.assembled, NumbersBuilder.name, reread=frozenset())
+        said = run_here(SphinxOrder(work, NumbersBuilder.name, frozenset()))
+        run = understood(said, prepared.value.assembled, work)
         if has_errors(run.diagnostics):
             shutil.rmtree(work.doctrees, ignore_errors=True)  # or they would not be told again
             return Outcome([], run.diagnostics)

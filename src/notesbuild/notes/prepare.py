@@ -9,20 +9,13 @@ from notesbuild.diagnostics import Outcome, has_errors
 from notesbuild.model.course import Course
 from notesbuild.model.handout import Handout
 from notesbuild.model.project import Project
-from notesbuild.notes.assemble import (
-    BIBLIOGRAPHY,
-    Assembled,
-    assemble,
-    chapters_of,
-    clashes,
-    downloads_of,
-)
+from notesbuild.notes.assemble import Assembled, assemble, chapters_of, clashes, downloads_of
 from notesbuild.notes.downloads import Downloads
 from notesbuild.notes.numbers import numbered_sources
 from notesbuild.notes.problems import shown_in_course
 from notesbuild.notes.publish import published_pdfs
 from notesbuild.notes.state import read_state
-from notesbuild.notes.work import Work, lay_out, read_sources
+from notesbuild.notes.work import BIBLIOGRAPHY, Work, lay_out, read_sources
 from notesbuild.render.kinds import kinds_named_like_macros
 from notesbuild.source.files import Files
 

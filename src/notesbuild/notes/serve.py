@@ -29,7 +29,8 @@ from notesbuild.model.names import nearest
 from notesbuild.model.project import Project
 from notesbuild.notes.calendar import calendar
 from notesbuild.notes.prepare import CALENDAR, prepare
-from notesbuild.notes.sphinx_run import run_sphinx
+from notesbuild.notes.sphinx_order import SphinxOrder, run_here
+from notesbuild.notes.sphinx_words import understood
 from notesbuild.notes.state import read_state, unbroken, write_state
 from notesbuild.notes.work import Work, work_of
 from notesbuild.run.publish import build_lock, busy
@@ -121,7 +122,8 @@ class Site:
             write_state(work, state)
             return prepared.diagnostics
         reread = frozenset(state.complaining)
-        run = run_sphinx(work, prepared.value.assembled, "html", reread=reread)
+        said = run_here(SphinxOrder(work, "html", reread))
+        run = understood(said, prepared.value.assembled, work)
         write_state(work, state.complains_about(run.complaining))
         if (work.html / "index.html").is_file():
             (work.html / CALENDAR_FILE).write_bytes(calendar(course, project.blueprints))

@@ -7,8 +7,7 @@ from collections.abc import Set
 from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
 
-from notesbuild.notes.config import AUTHOR_CONF
-from notesbuild.notes.work import Work
+from notesbuild.notes.work import AUTHOR_CONF, Work
 
 _SEARCH = "search.html"
 

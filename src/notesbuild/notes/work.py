@@ -5,11 +5,22 @@ from __future__ import annotations
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from notesbuild.diagnostics import Diagnostic, Outcome
-from notesbuild.model.project import Project
-from notesbuild.notes.assemble import Assembled
 from notesbuild.source.files import Files, digest
+
+if TYPE_CHECKING:
+    from notesbuild.model.project import Project
+    from notesbuild.notes.assemble import Assembled
+
+AUTHOR_CONF = "conf_author.py"
+"""What the author's own configuration is called among the sources."""
+
+BIBLIOGRAPHY = "references.bib"
+
+NOWHERE = ".no-such-file"
+"""Stands in for a path that leads out; what is then said of it says nothing new."""
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import pickle
 import signal
+import sys
 import tempfile
 import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TypeVar, cast
 
@@ -17,6 +19,9 @@ T = TypeVar("T")
 
 _LOOKS = 20
 _BETWEEN_LOOKS = 0.001
+_PATIENCE = 2_000  # looks at a helper that was asked to end
+_LENGTH = 8  # bytes that tell the length of a message
+_PARENT_DEATH = 1  # PR_SET_PDEATHSIG
 
 
 def aside(work: Callable[[], T]) -> Callable[[], T]:
@@ -41,61 +46,110 @@ def aside(work: Callable[[], T]) -> Callable[[], T]:
 
 
 class Helper:
-    """A copy of this process that makes itself ready for a piece of work before that is known.
+    """A copy of this process that makes itself ready for work before that is known.
 
-    It is asked once at most; where there can be none, the work is done when its result is.
+    It does one piece after another; where there can be none, or where it fails, the work is done
+    when its result is asked for. It ends with this process, and whatever it has begun with it.
     """
 
     def __init__(self, prepare: Callable[[], object]) -> None:
         self._child = 0
+        self._busy = False
         if not _alone():
             return
         # The work stands in a file, since a pipe would fill before the helper is ready.
-        self._work = tempfile.TemporaryFile()  # noqa: SIM115 (it lives as long as the helper)
+        self._work = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 (it lives as long as we)
         hearing, self._asking = os.pipe()
         self._reading, writing = os.pipe()
+        here = os.getpid()
         try:
             self._child = os.fork()
         except OSError:
-            self._end(self._asking, self._reading, hearing, writing)
+            self._end(hearing, writing)
             return
         if not self._child:
-            os.close(self._asking)
-            _answer(lambda: self._helped(prepare, hearing), writing)
+            try:
+                os.close(self._asking)
+                os.close(self._reading)
+                _end_with(here)
+                self._help(prepare, hearing, writing)
+            finally:
+                os._exit(1)
         os.close(hearing)
         os.close(writing)
 
-    def _helped(self, prepare: Callable[[], object], hearing: int) -> object:
-        prepare()
-        if not os.read(hearing, 1):
-            os._exit(1)  # nobody needs us any more
-        self._work.seek(0)
-        return pickle.load(self._work)()
-
     def begin(self, work: Callable[[], T]) -> Callable[[], T]:
         """Have it do a work that can be pickled; what is returned waits, and gives the result."""
-        if not self._child:
+        if not self._child or self._busy:
             return work
-        pickle.dump(work, self._work)
-        self._work.flush()
-        child, self._child = self._child, 0
-        with suppress(OSError):  # it has come to its end already, which its result will show
-            os.write(self._asking, b"!")
-        self._end(self._asking)
-        return lambda: _result(work, child, self._reading)
+        asked = pickle.dumps(work)
+        try:
+            self._work.truncate(os.pwrite(self._work.fileno(), asked, 0))
+            os.write(self._asking, len(asked).to_bytes(_LENGTH))
+        except OSError:  # no room for it; or it has come to its end already
+            self.close()
+            return work
+        self._busy = True
+        return partial(self._result, work)
 
     def close(self) -> None:
-        """End it, unless it has been asked."""
-        if self._child:
-            os.kill(self._child, signal.SIGKILL)
-            os.waitpid(self._child, 0)
-            self._child = 0
-            self._end(self._asking, self._reading)
+        """End it, whatever it does."""
+        if not self._child:
+            return
+        child, self._child = self._child, 0
+        os.kill(child, signal.SIGTERM)
+        for _ in range(_PATIENCE):
+            if os.waitpid(child, os.WNOHANG)[0]:
+                break
+            time.sleep(_BETWEEN_LOOKS)
+        else:
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+        self._end()
+
+    def _help(self, prepare: Callable[[], object], hearing: int, writing: int) -> None:
+        prepare()
+        while length := int.from_bytes(os.read(hearing, _LENGTH)):
+            told = pickle.dumps(pickle.loads(os.pread(self._work.fileno(), length, 0))())
+            _flush()
+            with os.fdopen(writing, "wb", closefd=False) as stream:
+                stream.write(len(told).to_bytes(_LENGTH) + told)
+
+    def _result(self, work: Callable[[], T]) -> T:
+        with os.fdopen(self._reading, "rb", closefd=False) as stream:
+            length = int.from_bytes(stream.read(_LENGTH))
+            told = stream.read(length)
+        self._busy = False
+        if length and len(told) == length:
+            return cast(T, pickle.loads(told))
+        self.close()
+        return work()
 
     def _end(self, *handles: int) -> None:
         self._work.close()
-        for handle in handles:
+        for handle in (self._asking, self._reading, *handles):
             os.close(handle)
+
+
+def _end_with(parent: int) -> None:
+    """End when the parent does, however it ends; copies of ours then end with us (Linux).
+
+    We are asked to end, so that programs that we have started are stopped; see prctl(2).
+    """
+    import ctypes
+
+    prctl = ctypes.CDLL(None).prctl
+    os.register_at_fork(after_in_child=partial(prctl, _PARENT_DEATH, signal.SIGKILL))
+    prctl(_PARENT_DEATH, signal.SIGTERM)
+    if os.getppid() != parent:
+        os._exit(1)
+
+
+def _flush() -> None:
+    """What was printed here goes out before we end without a word."""
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError, AttributeError):
+            stream.flush()
 
 
 def _result(work: Callable[[], T], child: int, reading: int) -> T:

@@ -6,7 +6,6 @@ import json
 from pathlib import Path
 
 from sphinx.application import Sphinx
-from sphinx.config import Config
 
 from notesbuild.diagnostics import Diagnostic
 from notesbuild.model.problem import Bank
@@ -17,14 +16,8 @@ from notesbuild.practice.plan import ALWAYS, Plan, plan_of
 from notesbuild.source.asked import asked_in
 from notesbuild.source.bank import find_problems, read_each
 from notesbuild.source.files import Files
+from notesbuild.sphinxext.bank_folder import SEEN, bank_folder
 from notesbuild.sphinxext.report import Subtype, warn
-
-_SEEN = "seen.json"
-
-
-def bank_folder(config: Config) -> Path | None:
-    """The folder that the configuration names; None where it names none."""
-    return Path(config.notesbuild_bank_folder) if config.notesbuild_bank else None
 
 
 def lay_out_bank(app: Sphinx, folder: Path) -> None:
@@ -37,7 +30,7 @@ def lay_out_bank(app: Sphinx, folder: Path) -> None:
         return
     app.env.find_files(app.config, app.builder)
     chapters = tuple(_chapter(app, name) for name in sorted(app.env.found_docs))
-    files: dict[str, str] = {_SEEN: json.dumps(_seen(chapters))}
+    files: dict[str, str] = {SEEN: json.dumps(_seen(chapters))}
     if any(asked_in(chapter) for chapter in chapters):
         files |= _files(app, home, chapters)
     folder.mkdir(parents=True, exist_ok=True)
@@ -48,14 +41,6 @@ def lay_out_bank(app: Sphinx, folder: Path) -> None:
     for path in folder.glob("*.json"):
         if path.name not in files:
             path.unlink()
-
-
-def was_seen(folder: Path, key: str) -> bool:
-    """Whether a problem or a query was found when the sources were looked through."""
-    try:
-        return key in json.loads((folder / _SEEN).read_text("utf-8"))
-    except OSError:
-        return False
 
 
 def _seen(chapters: tuple[Chapter, ...]) -> list[str]:

@@ -25,7 +25,7 @@ from notesbuild.practice.files import (
     read_problem_file,
     read_query_file,
 )
-from notesbuild.sphinxext.bank import bank_folder, lay_out_bank, was_seen
+from notesbuild.sphinxext.bank_folder import bank_folder, was_seen
 from notesbuild.sphinxext.kinds import project_kinds
 from notesbuild.sphinxext.nodes import problem_solution, result, result_title
 from notesbuild.sphinxext.prose import ProseNodes
@@ -173,6 +173,8 @@ def _find_folders(app: Sphinx, config: Config) -> None:
 
 def _lay_out(app: Sphinx) -> None:
     if bank_folder(app.config) is not None:
+        from notesbuild.sphinxext.bank import lay_out_bank  # a course of notesbuild needs none
+
         lay_out_bank(app, data_folder(app.config))
 
 

@@ -1,4 +1,4 @@
-"""The structure of a problem's body, with positions, through pylatexenc."""
+"""The structure of a problem's body, with positions."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 
 from notesbuild.diagnostics import Code, Diagnostic, Outcome, Span, error
 from notesbuild.model.problem import Body, Choice, Part, Rubric, Solution, Stretch, span_in
+from notesbuild.source.marks import Mark, Unbalanced, marks_of
 
 SOLUTIONS = frozenset(
     {
@@ -21,6 +22,7 @@ SOLUTIONS = frozenset(
     }
 )
 CHOICES = frozenset({"choices", "checkboxes", "oneparchoices", "oneparcheckboxes"})
+CHOICE = ("choice", "CorrectChoice")
 PARTS = ("part", "subpart", "subsubpart")
 
 # Commands that read, write or run something, that end the document or change the problems
@@ -61,8 +63,8 @@ _SPACE = re.compile(
     re.S,
 )
 
-Nodes = tuple[Any, ...]
-"""Nodes of pylatexenc, in reading order."""
+Marks = tuple[Mark, ...]
+"""Macros and environments, in reading order."""
 
 MAX_DIGITS = 6
 MAX_SHOWN = 40
@@ -97,26 +99,24 @@ def parse_body(
     The body may still hold Jinja tags: they are blanked before LaTeX is parsed, so that a
     ``%`` or a brace in an expression does not count as LaTeX's.
     """
-    from notesbuild.source.walker import ParseError
-
     place = _Text(text, stretches or (Stretch(0, path, line),))
     masked = mask_jinja(text)
     found = _Found()
     try:
-        nodes = marked_nodes(masked)
-    except ParseError as fault:
+        marks = marks_of(masked)
+    except Unbalanced as fault:
         return Outcome(
             Body(text, line, (), (), False, stretches, False), (_unbalanced(fault, place),)
         )
     except RecursionError:
         problem = error(Code.LATEX_SYNTAX, "the groups are nested too deeply", Span(path, line, 1))
         return Outcome(Body(text, line, (), (), False, stretches, False), (problem,))
-    _forbid(nodes, place, found)
+    _forbid(marks, place, found)
     if "^^" in masked:
         span = place.span(masked.index("^^"))
         found.problems.append(error(Code.FORBIDDEN_LATEX, "^^ notation is not allowed", span))
-    has_parts = _collect_parts(nodes, place, found)
-    _collect_choices(nodes, place, found)
+    has_parts = _collect_parts(marks, place, found)
+    _collect_choices(marks, place, found)
     parts, choices = tuple(found.parts), tuple(found.choices)
     body = Body(text, line, parts, choices, has_parts, stretches, not found.problems)
     return Outcome(body, tuple(found.problems))
@@ -132,17 +132,6 @@ def latex_nodes(text: str) -> tuple[Any, ...]:
     from notesbuild.source.walker import nodes_of, walk
 
     return tuple(walk(nodes_of(text)))
-
-
-def marked_nodes(text: str) -> tuple[Any, ...]:
-    """The macros and the environments among the nodes of a text, in reading order.
-
-    Raises:
-        pylatexenc.latexwalker.LatexWalkerParseError: the text is not balanced.
-    """
-    from notesbuild.source.walker import Environment, Macro
-
-    return tuple(node for node in latex_nodes(text) if isinstance(node, (Macro, Environment)))
 
 
 def forbidden_commands(text: str) -> tuple[tuple[int, str], ...]:
@@ -188,26 +177,18 @@ def _closing_brace(text: str, position: int) -> int:
     return position
 
 
-def _unbalanced(fault: Any, place: _Text) -> Diagnostic:
-    """The parser's reason, at what was opened and never closed where there is such a thing."""
-    reason = str(fault.msg).strip().splitlines()[0]
-    opened = fault.open_contexts or ()
-    position = opened[0][1] if opened else fault.pos
-    if opened:
-        reason += f" (the {opened[0][0]} begins here)"
-    return error(Code.LATEX_SYNTAX, reason, place.span(min(position, len(place.text))))
+def _unbalanced(fault: Unbalanced, place: _Text) -> Diagnostic:
+    return error(Code.LATEX_SYNTAX, str(fault), place.span(min(fault.place, len(place.text))))
 
 
-def _forbid(nodes: Nodes, place: _Text, found: _Found) -> None:
-    for node in nodes:
-        name, known = getattr(node, "macroname", None), FORBIDDEN
-        if name is None:
-            name, known = getattr(node, "environmentname", None), FORBIDDEN_ENVIRONMENTS
-            name = name.strip() if name else name
-        if name in known or (name and ("@" in name or name.startswith("pdf"))):
-            shown = f"\\{name}" if hasattr(node, "macroname") else f"\\begin{{{name}}}"
+def _forbid(marks: Marks, place: _Text, found: _Found) -> None:
+    for mark in marks:
+        name = mark.name.strip() if mark.is_environment else mark.name
+        known = FORBIDDEN_ENVIRONMENTS if mark.is_environment else FORBIDDEN
+        if name in known or "@" in name or name.startswith("pdf"):
+            shown = f"\\begin{{{name}}}" if mark.is_environment else f"\\{name}"
             message = f"{shown} is not allowed in a problem"
-            found.problems.append(error(Code.FORBIDDEN_LATEX, message, place.span(node.pos)))
+            found.problems.append(error(Code.FORBIDDEN_LATEX, message, place.span(mark.start)))
 
 
 @dataclass
@@ -228,29 +209,29 @@ class _OpenPart:
         return Part(points, Solution(first.space, rubric, first.span), self.span)
 
 
-def _collect_parts(nodes: Nodes, place: _Text, found: _Found) -> bool:
+def _collect_parts(marks: Marks, place: _Text, found: _Found) -> bool:
     """Fill ``found.parts`` in one pass in reading order."""
     current = _OpenPart(None, place.span(0))
     has_parts = False
-    for node in nodes:
-        macro = getattr(node, "macroname", None)
-        if macro in PARTS:
-            points = _points(node, place, found)
-            if macro == "part":
+    for mark in marks:
+        if mark.is_environment:
+            if mark.name in SOLUTIONS:
+                current.solutions.append(_solution(mark, marks, place, found))
+        elif mark.name in PARTS:
+            points = _points(mark, place, found)
+            if mark.name == "part":
                 if has_parts:
                     found.parts.append(current.close())
                 has_parts = True
-                current = _OpenPart(points, place.span(node.pos))
+                current = _OpenPart(points, place.span(mark.start))
             else:
                 current.subpoints += points or 0
-        elif getattr(node, "environmentname", None) in SOLUTIONS:
-            current.solutions.append(_solution(node, nodes, place, found))
     found.parts.append(current.close())
     return has_parts
 
 
-def _points(node: Any, place: _Text, found: _Found) -> int | None:
-    text = _argument(node)
+def _points(mark: Mark, place: _Text, found: _Found) -> int | None:
+    text = _argument(mark)
     if not text:
         return None
     number = _whole(text)
@@ -258,61 +239,50 @@ def _points(node: Any, place: _Text, found: _Found) -> int | None:
         return number
     if "x" in text:  # a Jinja tag that was blanked
         return None
-    message = f"\\{node.macroname}[{text[:MAX_SHOWN]}]: points are a whole number"
-    found.problems.append(error(Code.POINTS_MISMATCH, message, place.span(node.pos)))
+    message = f"\\{mark.name}[{text[:MAX_SHOWN]}]: points are a whole number"
+    found.problems.append(error(Code.POINTS_MISMATCH, message, place.span(mark.start)))
     return None
 
 
-def _argument(node: Any) -> str | None:
-    arguments = getattr(getattr(node, "nodeargd", None), "argnlist", None) or ()
-    if not arguments or arguments[0] is None:
-        return None
-    return str(arguments[0].latex_verbatim()).strip("[]{} \n")
+def _argument(mark: Mark) -> str | None:
+    return None if mark.argument is None else mark.argument.strip("[]{} \n")
 
 
 def _whole(text: str | None) -> int | None:
     return int(text) if text and text.isdecimal() and len(text) <= MAX_DIGITS else None
 
 
-def _inside(node: Any, nodes: Nodes, name: str) -> Iterator[Any]:
-    """The macros or environments of that name within ``node``."""
-    for inner in nodes:
-        within = node.pos < inner.pos < node.pos + node.len
-        kind = getattr(inner, "macroname", None) or getattr(inner, "environmentname", None)
-        if within and kind == name:
-            yield inner
+def _inside(outer: Mark, marks: Marks, name: str) -> Iterator[Mark]:
+    """The macros or environments of that name within an environment."""
+    return (mark for mark in marks if outer.start < mark.start < outer.end and mark.name == name)
 
 
-def _solution(node: Any, nodes: Nodes, place: _Text, found: _Found) -> Solution:
-    rubric = next(_inside(node, nodes, "rubric"), None)
-    span, space = place.span(node.pos), _argument(node)
+def _solution(mark: Mark, marks: Marks, place: _Text, found: _Found) -> Solution:
+    rubric = next(_inside(mark, marks, "rubric"), None)
+    span, space = place.span(mark.start), _argument(mark)
     if space and not _SPACE.fullmatch(space):
         message = f"[{space[:MAX_SHOWN]}] is no length for the answer space"
         found.problems.append(error(Code.LATEX_SYNTAX, message, span, "write [4cm] or [\\fill]"))
     if rubric is None:
         return Solution(space, None, span)
     items = []
-    for item in _inside(rubric, nodes, "item"):
+    for item in _inside(rubric, marks, "item"):
         points = _whole(_argument(item))
         if points is None:
             message = "an item of a rubric begins with its points: \\item[2]"
-            found.problems.append(error(Code.RUBRIC_MISMATCH, message, place.span(item.pos)))
+            found.problems.append(error(Code.RUBRIC_MISMATCH, message, place.span(item.start)))
         else:
             items.append(points)
-    return Solution(space, Rubric(tuple(items), place.span(rubric.pos)), span)
+    return Solution(space, Rubric(tuple(items), place.span(rubric.start)), span)
 
 
-def _collect_choices(nodes: Nodes, place: _Text, found: _Found) -> None:
-    for node in nodes:
-        if getattr(node, "environmentname", None) in CHOICES:
-            found.choices.append(
-                tuple(
-                    Choice(
-                        item.macroname == "CorrectChoice",
-                        place.text.startswith("[fixed]", item.pos + len(item.macroname) + 1),
-                        place.span(item.pos),
-                    )
-                    for item in node.nodelist
-                    if getattr(item, "macroname", None) in ("choice", "CorrectChoice")
-                )
-            )
+def _collect_choices(marks: Marks, place: _Text, found: _Found) -> None:
+    for mark in marks:
+        if mark.is_environment and mark.name in CHOICES:
+            items = (one for one in marks if one.holder == mark.start and one.name in CHOICE)
+            found.choices.append(tuple(_choice(item, place) for item in items))
+
+
+def _choice(mark: Mark, place: _Text) -> Choice:
+    fixed = place.text.startswith("[fixed]", mark.end)
+    return Choice(mark.name == "CorrectChoice", fixed, place.span(mark.start))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from notesbuild.source.latex import SOLUTIONS, latex_nodes
+from notesbuild.source.latex import SOLUTIONS
+from notesbuild.source.marks import marks_of
 
 # So many letters in a row, without mathematics between them, are no coincidence.
 PHRASE = 28
@@ -39,9 +40,9 @@ def question_text(body: str, names: frozenset[str] = SECRETS) -> str:
 
 
 def _secrets(body: str, names: frozenset[str] = SECRETS) -> Iterator[tuple[int, int]]:
-    for node in latex_nodes(body):
-        if getattr(node, "environmentname", None) in names:
-            yield node.pos, node.pos + node.len
+    for mark in marks_of(body):
+        if mark.is_environment and mark.name in names:
+            yield mark.start, mark.end
 
 
 _MATH = re.compile(

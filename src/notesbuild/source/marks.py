@@ -211,8 +211,7 @@ class _Reader:
                 continue
             elif kind == "*":
                 position = start + 1
-            elif start == position or mark < 0 or self.marks[mark].name != "\\":
-                # After a line break only a bracket that follows at once is an argument.
+            else:
                 position = self._behind_brackets(start, mark if number == 1 else -1)
         return position
 

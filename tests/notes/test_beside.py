@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 import pytest
+
 from tests.notes.built import Built
 from tests.small import SMALL, broken
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import astuple
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from notesbuild.model.project import Chapter
@@ -17,7 +17,8 @@ from notesbuild.source.chapters import (
     with_outlines,
 )
 from notesbuild.source.files import Files
-from notesbuild.source.labels import defined_labels, used_labels
+from notesbuild.source.labels import defined_labels, result_labels, used_labels
+from notesbuild.source.myst_outline import read_myst
 from notesbuild.source.outline import Home, LabelKind
 
 MYST = r"""
@@ -233,6 +234,44 @@ def test_formulas_in_any_nesting_are_found_at_their_places(parts):
     assert [(f.text, *f.spots[0]) for f in read.formulas] == expected
 
 
+FENCED = st.sampled_from(
+    [
+        *("{prf:theorem} On {prf:ref}`thm-a`", "{prf:lemma}", "{prf:proof}", "{note}", "{math}"),
+        *("{eval-rst}", "{code-block} md", "python", "md", "{figure} a.png", "{prf:restate} x"),
+    ]
+)
+LABELLED = (
+    *(":::{prf:theorem} A\n:label: L\nWords.\n:::\n", "```{prf:lemma}\n:label: L\n$x$\n```\n"),
+    *(".. prf:remark:: R\n   :label: L\n\n   Words.\n", ":::{prf:proof}\n:label: L\nWords.\n:::\n"),
+)
+PIECES = st.recursive(
+    st.sampled_from(("", "Words {prf:ref}`L`.\n", "$$\nx\n$$ (eq)\n", "(x)=\n# H\n", *LABELLED)),
+    lambda inside: st.one_of(
+        st.lists(inside, min_size=2, max_size=3).map("\n".join),
+        inside.map(lambda text: "- " + text.replace("\n", "\n  ")),
+        inside.map(lambda text: "> " + text.replace("\n", "\n> ")),
+        st.builds(
+            lambda mark, name, option, text: f"{mark}{name}\n{option}{text}\n{mark}\n",
+            st.sampled_from(["::::", ":::::", "````", "~~~~~"]),
+            FENCED,
+            st.sampled_from([":label: L\n", ":class: c\n:label: L\n\n", ":name: L\n", ""]),
+            inside,
+        ),
+    ),
+    max_leaves=8,
+)
+
+
+@given(PIECES)
+@example(f"::::{{note}}\n```{{eval-rst}}\n{LABELLED[2]}```\n::::\n")
+def test_the_labels_of_results_are_found_without_reading_words(text):
+    def labelled(results_only):
+        marks = read_myst(f"{text}\n\nEnd.\n", "chapter.md", results_only=results_only).marks
+        return [(mark.name, mark.span) for mark in marks if mark.kind is LabelKind.RESULT]
+
+    assert labelled(results_only=True) == labelled(results_only=False)
+
+
 def test_an_outline_is_kept_as_it_was_read(tmp_path):
     chapters = (Chapter("a", "a.md", MYST), Chapter("b", "b.rst", RST))
     files = Files(tmp_path)
@@ -266,3 +305,11 @@ LONG = ("{prf:ref}`" * 20_000, ".. x\n" * 20_000, "$" * 40_001, ":::{note}\n" * 
 @pytest.mark.parametrize("ending", ["md", "rst"])
 def test_strange_texts_do_not_take_long(text, ending):
     outline(text, ending)
+
+
+@pytest.mark.parametrize(("text", "ending"), [(MYST, "md"), (RST, "rst")])
+def test_results_have_their_labels_in_either_language(text, ending):
+    chapter = Chapter("chapter", f"chapter.{ending}", text)
+    found = [label for label in result_labels(chapter) if label.name.startswith("thm-")]
+    assert found == [label for label in defined_labels(chapter) if label.name.startswith("thm-")]
+    assert len(found) == 2

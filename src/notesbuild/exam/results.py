@@ -11,7 +11,7 @@ from typing import Any
 from notesbuild.diagnostics import Span
 from notesbuild.model.course import Course
 from notesbuild.model.project import Chapter, Project
-from notesbuild.source.labels import defined_labels
+from notesbuild.source.labels import result_labels
 
 _OPENING = re.compile(
     r"^[ \t]*(?:[:`~]{3,}\{prf:(?P<kind>[a-z]+)\*?\}|\.\.[ \t]+prf:(?P<rst>[a-z]+)\*?::)"
@@ -72,7 +72,7 @@ def _of_chapter(chapter: Chapter) -> Iterable[Labelled]:
     lines = chapter.text.split("\n")
     heading = _HEADING.search(chapter.text) or _RST_HEADING.search(chapter.text)
     title = heading["title"] if heading else chapter.slug
-    for label in defined_labels(chapter):
+    for label in result_labels(chapter):
         opening = _opening(lines, label.span)
         kind = (opening["kind"] or opening["rst"]) if opening else "proof"
         if opening and kind != "proof":

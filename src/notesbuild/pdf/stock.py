@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pikepdf
-from pikepdf import Array, Dictionary, Name
+from pikepdf import Array, Dictionary, Name, Stream
 
 from notesbuild.pdf.fonts import descriptors, font_dictionary
 from notesbuild.pdf.pieces import FontUse, Letter, copied
@@ -74,7 +74,8 @@ def _write(
         # Pages of one file share what they have in common only if it is opened once.
         by_file: dict[int, list[StockItem]] = {}
         for item in items:
-            by_file.setdefault(id(item.pdf), []).append(item)
+            if shown is None or any(name in shown for name in item.names):
+                by_file.setdefault(id(item.pdf), []).append(item)
         for own in by_file.values():
             with pikepdf.open(io.BytesIO(own[0].pdf)) as source:
                 for item in own:
@@ -144,10 +145,16 @@ def _form(
         resources[key] = copied(page.Resources[key], stock)
     if uses:
         resources["/Font"] = Dictionary({use.name: shelf.font(use) for use in uses})
-    contents = page.Contents
-    parts = list(contents) if isinstance(contents, Array) else [contents]
-    content = b"\n".join(part.read_bytes() for part in parts)
     box = Array([float(side) for side in page.mediabox])
-    return stock.make_stream(
-        content, Type=Name.XObject, Subtype=Name.Form, BBox=box, Resources=resources
-    )
+    form = Dictionary(Type=Name.XObject, Subtype=Name.Form, BBox=box, Resources=resources)
+    contents = page.Contents
+    if isinstance(contents, Stream) and _is_deflated(contents):
+        form.Filter = Name.FlateDecode
+        return Stream(stock, contents.read_raw_bytes(), form)
+    parts = list(contents) if isinstance(contents, Array) else [contents]
+    return Stream(stock, b"\n".join(part.read_bytes() for part in parts), form)
+
+
+def _is_deflated(contents: Stream) -> bool:
+    """Whether a form can take the stream as it is, which need not be compressed again then."""
+    return contents.get("/Filter") == Name.FlateDecode and "/DecodeParms" not in contents

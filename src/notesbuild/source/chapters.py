@@ -13,7 +13,7 @@ from notesbuild.model.course import Course
 from notesbuild.model.project import Chapter, Project
 from notesbuild.source.cache import Cache, key_of
 from notesbuild.source.files import Files
-from notesbuild.source.outline import Outline
+from notesbuild.source.outline import Mark, Outline
 
 CACHE = "chapters"
 _APART = b"\t"  # JSON has none
@@ -87,6 +87,15 @@ def read_outline(chapter: Chapter) -> Outline:
     from notesbuild.source.myst_outline import read_myst
 
     return read_myst(chapter.text, chapter.path)
+
+
+def result_marks(chapter: Chapter) -> tuple[Mark, ...]:
+    """The labels of a chapter's results, perhaps among others, without its whole outline."""
+    if chapter.path.endswith(".rst"):
+        return outline_of(chapter).marks
+    from notesbuild.source.myst_outline import read_myst
+
+    return read_myst(chapter.text, chapter.path, results_only=True).marks
 
 
 def _line(outline: Outline) -> bytes:

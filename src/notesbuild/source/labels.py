@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from notesbuild.diagnostics import Span
 from notesbuild.model.project import Chapter
-from notesbuild.source.chapters import outline_of
+from notesbuild.source.chapters import outline_of, result_marks
 from notesbuild.source.outline import LOOSE
 
 
@@ -27,6 +27,11 @@ class Label:
 def defined_labels(chapter: Chapter) -> tuple[Label, ...]:
     """Every label that a chapter defines, in order."""
     return tuple(Label(one.name, chapter.name, one.span) for one in outline_of(chapter).marks)
+
+
+def result_labels(chapter: Chapter) -> tuple[Label, ...]:
+    """The labels of a chapter's results, in order, perhaps among others: less has to be read."""
+    return tuple(Label(one.name, chapter.name, one.span) for one in result_marks(chapter))
 
 
 def used_labels(chapter: Chapter) -> tuple[Label, ...]:

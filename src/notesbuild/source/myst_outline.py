@@ -40,27 +40,32 @@ from notesbuild.source.rst_outline import read_rst_block
 _INFO = re.compile(r"^\{(?P<name>[^}\s]+)\}[ \t]*(?P<argument>.*)$", re.S)
 _OPTION = re.compile(r"^(?P<indent>[ \t]*):(?P<key>[\w-]+):(?P<space>[ \t]*)(?P<value>.*)$")
 _YAML = re.compile(r"^(?P<indent>[ \t]*)(?P<key>[\w-]+):(?P<space>[ \t]*)(?P<value>.*)$")
+_OPENING = re.compile(r"[:`~]{3}[ \t]*\{prf:|\.\.[ \t]+prf:")
 _FENCES = ("fence", "colon_fence")
 _INVISIBLE = frozenset({"paragraph_open", "myst_line_comment", "myst_block_break", "front_matter"})
 MAX_DEPTH = 40
 
 
-def read_myst(text: str, path: str) -> Outline:
-    """The outline of a Markdown chapter."""
-    draft = Draft(path)
+def read_myst(text: str, path: str, *, results_only: bool = False) -> Outline:
+    """The outline of a Markdown chapter; ``results_only`` leaves out what no result's label needs.
+
+    Then paragraphs are not taken apart, and a body is read only where a result may stand in it.
+    """
+    draft = Draft(path, results_only)
     _Level(draft, text.split("\n"), 1, Home(), 0).read(text)
     return draft.finished()
 
 
-@lru_cache(maxsize=1)
-def _parser() -> MarkdownIt:
+@lru_cache(maxsize=2)
+def _parser(*, inline: bool = True) -> MarkdownIt:
     parser = MarkdownIt("commonmark").enable("table").use(front_matter_plugin)
     parser.use(myst_block_plugin).use(myst_role_plugin)
     parser.use(footnote_plugin, inline=False, move_to_end=False, always_match_refs=True)
     parser.use(dollarmath_plugin, allow_labels=True, allow_space=True, allow_digits=True)
     parser.use(colon_fence_plugin).use(amsmath_plugin).use(deflist_plugin)
     after = ("image", "code_inline", "link_close", "span_close")
-    return parser.use(attrs_plugin, after=after, spans=True, span_after="footnote_ref")
+    parser.use(attrs_plugin, after=after, spans=True, span_after="footnote_ref")
+    return parser if inline else parser.disable("inline")
 
 
 @dataclass
@@ -93,7 +98,7 @@ class _Level:
 
     def read(self, text: str) -> None:
         """Everything in the text."""
-        tokens = _parser().parse(text)
+        tokens = _parser(inline=not self.draft.results_only).parse(text)
         line = self.first
         for number, token in enumerate(tokens):
             if token.map:
@@ -165,6 +170,8 @@ class _Level:
 
     def _words(self, content: str, children: Sequence[Token], line: int) -> None:
         """The formulas, references and pictures of a paragraph; ``children`` are in order."""
+        if not children:
+            return
         spots = self._spots(content, line)
         cursor = 0
         for child in children:
@@ -345,7 +352,9 @@ class _Level:
         words.mark_of(self.draft, fence.options, fence.places, kind=LabelKind.EQUATION)
 
     def _inside(self, fence: _Fence, home: Home) -> None:
-        _Level(self.draft, self.lines, fence.line, home, self.depth + 1).read("\n".join(fence.body))
+        body = "\n".join(fence.body)
+        if not self.draft.results_only or _OPENING.search(body):
+            _Level(self.draft, self.lines, fence.line, home, self.depth + 1).read(body)
 
 
 def plain(children: Sequence[Token]) -> str:

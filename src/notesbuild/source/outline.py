@@ -156,9 +156,10 @@ class Outline:
 
 @dataclass
 class Draft:
-    """An outline that is being read."""
+    """An outline that is being read; of some only the labels of results are wanted."""
 
     path: str
+    results_only: bool = False
     results: list[Result | None] = field(default_factory=list)
     proofs: list[Proof | None] = field(default_factory=list)
     references: list[Reference] = field(default_factory=list)

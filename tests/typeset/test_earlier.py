@@ -7,7 +7,7 @@ import shutil
 
 import pytest
 
-from notesbuild.exam import cover, outputs, paper, tables
+from notesbuild.exam import cover, paper, readback
 from notesbuild.exam.blocks import BlockText
 from notesbuild.exam.document import Document
 from notesbuild.exam.leak import PaperWords, Said
@@ -76,24 +76,25 @@ def test_a_paper_is_read_back_when_a_solution_changes(make_exam, monkeypatch):
     project = make_exam()
     build(project)
     read = []
-    find = tables.find_leaks
-    monkeypatch.setattr(outputs, "aside", lambda work: work)
+    find = readback.find_leaks
+    monkeypatch.setattr(readback, "aside", lambda work: work)
     monkeypatch.setattr(
-        tables, "find_leaks", lambda p, c, k: read.append([v for v, _ in p]) or find(p, c, k)
+        readback, "find_leaks", lambda p, c, k: read.extend(v for v, _ in p) or find(p, c, k)
     )
     build(changed(project, *SOLUTION))
-    assert read != [[]]
+    assert read
     read.clear()
     (project.root / CACHE / "built.json").unlink()
     build(read_project(project.root).value)
-    assert read == [[]]
+    assert read == []
 
 
 def test_a_paper_that_was_read_is_not_opened_again(make_exam, monkeypatch):
     project = make_exam()
     build(project)
-    monkeypatch.setattr(outputs, "aside", lambda work: work)
-    monkeypatch.setattr(PaperWords, "read", lambda pdf: pytest.fail("it was opened"))
+    monkeypatch.setattr(readback, "aside", lambda work: work)
+    monkeypatch.setattr(PaperWords, "of", lambda pdf, pages: pytest.fail("it was opened"))
+    monkeypatch.setattr(readback, "read_with_thumbnails", lambda pdf: pytest.fail("it was drawn"))
     mended = changed(project, *SOLUTION)
     assert build(mended).value is not None
     monkeypatch.undo()

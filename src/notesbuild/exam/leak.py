@@ -11,7 +11,7 @@ from notesbuild.diagnostics import Code, Diagnostic, error
 from notesbuild.exam.paper import Copy
 from notesbuild.exam.recalled import Recalled
 from notesbuild.exam.render import Rendered
-from notesbuild.pdf.inspect import hidden_things, strings
+from notesbuild.pdf.inspect import contents
 from notesbuild.pdf.text import page_texts
 from notesbuild.source.phrases import PHRASE, phrases, question_text, squeezed, words
 
@@ -46,7 +46,13 @@ class PaperWords:
     @classmethod
     def read(cls, pdf: bytes) -> PaperWords:
         """What this PDF says."""
-        return cls(hidden_things(pdf), "\n".join(page_texts(pdf)), "\n".join(strings(pdf)))
+        return cls.of(pdf, page_texts(pdf))
+
+    @classmethod
+    def of(cls, pdf: bytes, pages: Iterable[str]) -> PaperWords:
+        """What a PDF says whose pages have these texts."""
+        hidden, strings = contents(pdf)
+        return cls(hidden, "\n".join(pages), "\n".join(strings))
 
 
 def find_leaks(

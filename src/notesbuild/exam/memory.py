@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from array import array
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -22,6 +22,7 @@ from notesbuild.exam.paper import Copy
 from notesbuild.exam.render import Rendered
 from notesbuild.model.exam import LockedItem
 from notesbuild.model.problem import Body, Choice, Part, Problem
+from notesbuild.pdf.thumbnails import Thumbnail
 from notesbuild.render.parameters import Assignment
 from notesbuild.render.traced import NOWHERE, Traced
 from notesbuild.run.aside import aside
@@ -92,16 +93,30 @@ class Memory:
 
     def words(self, pdf: bytes) -> PaperWords | None:
         """What is to be read in this very paper."""
-        told = self._recall(_words_key(pdf))
+        told = self._recall(_read_key("words", pdf))
         try:
             return None if told is None else PaperWords(tuple(told[0]), told[1], told[2])
         except (TypeError, IndexError):
             return None
 
-    def keep_words(self, papers: Mapping[bytes, PaperWords]) -> None:
-        """Remember what papers say."""
-        for pdf, words in papers.items():
-            self._used[_words_key(pdf)] = [list(words.hidden), words.pages, words.inside]
+    def pictures(self, pdf: bytes) -> tuple[Thumbnail, ...] | None:
+        """The pages of this very paper."""
+        told = self._recall(_read_key("pictures", pdf))
+        try:
+            return None if told is None else tuple(Thumbnail(*one) for one in told)
+        except TypeError:
+            return None
+
+    def keep_read(
+        self, pdf: bytes, words: PaperWords | None, pictures: Iterable[Thumbnail] | None
+    ) -> None:
+        """Remember what a paper says and how its pages look, as far as that is known."""
+        if words is not None:
+            told = [list(words.hidden), words.pages, words.inside]
+            self._used[_read_key("words", pdf)] = told
+        if pictures is not None:
+            drawn = [[one.width, one.height, one.uri] for one in pictures]
+            self._used[_read_key("pictures", pdf)] = drawn
 
     def is_clear(self, pdf: bytes, copy: Copy) -> bool:
         """Whether this very paper was found to hold nothing of these very solutions."""
@@ -149,8 +164,8 @@ def _key(problem: Problem, assignment: Assignment, item: LockedItem) -> str:
     return hashlib.sha256("\x00".join(parts).encode()).hexdigest()
 
 
-def _words_key(pdf: bytes) -> str:
-    return hashlib.sha256(b"words\x00" + pdf).hexdigest()
+def _read_key(what: str, pdf: bytes) -> str:
+    return hashlib.sha256(f"{what}\x00".encode() + pdf).hexdigest()
 
 
 def _paper_key(pdf: bytes, copy: Copy) -> str:

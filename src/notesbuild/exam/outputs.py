@@ -28,7 +28,6 @@ from notesbuild.exam.typeset import Setting, prepare
 from notesbuild.exam.written import Written, write_output
 from notesbuild.model.exam import Blueprint
 from notesbuild.model.roster import Roster, Student
-from notesbuild.run.aside import aside
 from notesbuild.run.cluster import Cluster, ClusterFailed, connect
 from notesbuild.run.code import code_digest
 from notesbuild.source.files import Files
@@ -139,21 +138,13 @@ def _beside_papers(
     memory: Memory,
 ) -> Outcome[tuple[Written, ...]]:
     """The tables and web pages, while the papers are read; errors tell what none may hold."""
-    from notesbuild.exam.tables import leaks_of_papers, said_in, student_papers, tables, web_pages
+    from notesbuild.exam.tables import read_back, read_specimen, tables, web_pages
 
-    by_version = {copy.version.version: copy for copy in copies}
-    papers = student_papers(request, folder, made)
-    read = {pdf: memory.words(pdf) for _, pdf in papers}
-    unclear = tuple((v, pdf) for v, pdf in papers if not memory.is_clear(pdf, by_version[v]))
-    said = said_in(copies, memory.recalled)
-    leaks = aside(partial(leaks_of_papers, unclear, read, made.specimen, copies, said))
-    written = tables(request, folder, copies, made, order.sitting, results, memory)
+    read = read_back(request, folder, made, copies, memory)
+    specimen = read_specimen(made, copies, memory)
+    written = tables(request, folder, copies, made, order.sitting, results, memory, read)
     pages = web_pages(request, folder, order, copies)
-    leaked, words = leaks()
-    if not leaked:
-        memory.keep_words(words)
-        memory.clear((pdf, by_version[version]) for version, pdf in papers)
-    return Outcome((*written, *pages.value), (*pages.diagnostics, *leaked))
+    return Outcome((*written, *pages.value), (*pages.diagnostics, *read.leaked(), *specimen()))
 
 
 def _setting(

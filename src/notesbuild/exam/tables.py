@@ -5,28 +5,37 @@ It is loaded while TeX runs, since it is not needed before.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from notesbuild.diagnostics import Diagnostic, Outcome
 from notesbuild.exam.body import View
 from notesbuild.exam.key import key_csv
-from notesbuild.exam.leak import PaperWords, Said, find_leaks, said_in, specimen_leaks
+from notesbuild.exam.leak import said_in, specimen_leaks
 from notesbuild.exam.marks import FILE as MARKS
 from notesbuild.exam.marks import marks_csv
 from notesbuild.exam.memory import Memory
 from notesbuild.exam.paper import Copy
 from notesbuild.exam.personal import Sitting
 from notesbuild.exam.production import Order, Produced
+from notesbuild.exam.readback import ReadBack
 from notesbuild.exam.regions import regions_json
-from notesbuild.exam.report import ReportInput, StudentPaper, load_report, report_html
+from notesbuild.exam.report import (
+    ReportInput,
+    StudentPaper,
+    load_report,
+    pictured,
+    report_html,
+)
 from notesbuild.exam.request import Request
 from notesbuild.exam.results import KnownResult
 from notesbuild.exam.summary import summarize
 from notesbuild.exam.written import Written, write_output
+from notesbuild.run.aside import aside
 from notesbuild.source.files import Files
 
-__all__ = ["leaks_of_papers", "load_report", "said_in", "student_papers", "tables", "web_pages"]
+__all__ = ["load_report", "read_back", "read_specimen", "said_in", "tables", "web_pages"]
 
 
 def student_papers(request: Request, folder: Path, made: Produced) -> tuple[tuple[str, bytes], ...]:
@@ -40,20 +49,22 @@ def student_papers(request: Request, folder: Path, made: Produced) -> tuple[tupl
     return tuple((v, (folder / path).read_bytes()) for v, path in paths if path in written)
 
 
-def leaks_of_papers(
-    papers: tuple[tuple[str, bytes], ...],
-    read: Mapping[bytes, PaperWords | None],
-    specimen: bytes | None,
-    copies: tuple[Copy, ...],
-    known: Mapping[str, Said],
-) -> tuple[tuple[Diagnostic, ...], Mapping[bytes, PaperWords]]:
-    """What these papers tell, and a specimen of all questions; and all words of the papers.
+def read_back(
+    request: Request, folder: Path, made: Produced, copies: tuple[Copy, ...], memory: Memory
+) -> ReadBack:
+    """Begin to read the students' papers back."""
+    papers = student_papers(request, folder, made)
+    return ReadBack(papers, pictured(papers, len(copies)), copies, memory)
 
-    Papers that an earlier build has ``read`` need not be opened; ``known`` is what texts say.
-    """
-    words = {pdf: read[pdf] or PaperWords.read(pdf) for _, pdf in papers}
-    leaked = find_leaks([(version, words[pdf]) for version, pdf in papers], copies, known)
-    return leaked + (specimen_leaks(specimen, copies, known) if specimen is not None else ()), words
+
+def read_specimen(
+    made: Produced, copies: tuple[Copy, ...], memory: Memory
+) -> Callable[[], tuple[Diagnostic, ...]]:
+    """Begin to look what a specimen of all questions tells, where versions have no papers."""
+    if made.specimen is None:
+        return tuple
+    said = said_in(copies, memory.recalled)
+    return aside(partial(specimen_leaks, made.specimen, copies, said))
 
 
 def tables(
@@ -64,13 +75,17 @@ def tables(
     sitting: Sitting | None,
     results: tuple[KnownResult, ...],
     memory: Memory,
+    read: ReadBack,
 ) -> tuple[Written, ...]:
     """Key, regions, report, and with a roster the table for the marks."""
     project, blueprint = request.project, request.blueprint
     students = student_papers(request, folder, made)
     shown = tuple(StudentPaper(v, f"{blueprint.name}-{v}.pdf", pdf) for v, pdf in students)
     summary = summarize(request.lock, project.bank)
-    given = ReportInput(blueprint, request.course, copies, shown, results, summary, memory.recalled)
+    given = ReportInput(
+        *(blueprint, request.course, copies, shown, results, summary, memory.recalled),
+        pictures=read.pictures,
+    )
     regions = regions_json(made.papers, made.sheet, made.large, fixed=made.fixed)
     written = [
         write_output(folder, "key.csv", key_csv(copies, made.papers)),

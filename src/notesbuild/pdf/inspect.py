@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable
 
 import pikepdf
 
@@ -30,18 +30,23 @@ SUSPICIOUS_KEYS = {
 _PERSONAL = ("/Author", "/Keywords")
 
 
+def contents(pdf: bytes) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What the file hides (see :func:`hidden_things`), and its :func:`strings`, read once."""
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        words = _words(document)
+        personal = [f"the entry {key}" for key in _PERSONAL if key in document.docinfo]
+    suspicious = (SUSPICIOUS_KEYS[key] for key in words & SUSPICIOUS_KEYS.keys())
+    return tuple(sorted({*personal, *suspicious})), tuple(sorted(words))
+
+
 def hidden_things(pdf: bytes) -> tuple[str, ...]:
     """Everything in the file that a reader of the pages does not see and nobody needs."""
-    with pikepdf.open(io.BytesIO(pdf)) as document:
-        keys = {text for text in _words(document) if text.startswith("/")}
-        personal = [f"the entry {key}" for key in _PERSONAL if key in document.docinfo]
-    return tuple(sorted({*personal, *(SUSPICIOUS_KEYS[k] for k in keys & SUSPICIOUS_KEYS.keys())}))
+    return contents(pdf)[0]
 
 
 def strings(pdf: bytes) -> tuple[str, ...]:
     """Every key, name and string of the file outside of the pages' contents."""
-    with pikepdf.open(io.BytesIO(pdf)) as document:
-        return tuple(sorted(set(_words(document))))
+    return contents(pdf)[1]
 
 
 def metadata(pdf: bytes) -> dict[str, str]:
@@ -56,24 +61,27 @@ def page_count(pdf: bytes) -> int:
         return len(document.pages)
 
 
-def _words(document: pikepdf.Pdf) -> Iterator[str]:
+def _words(document: pikepdf.Pdf) -> set[str]:
+    found: set[str] = set()
     for item in (*document.objects, document.trailer):
-        yield from _words_of(item, 0)
+        _collect(item, found, 0)
+    return found
 
 
-def _words_of(item: object, depth: int) -> Iterator[str]:
+def _collect(item: object, found: set[str], depth: int) -> None:
     """The words of one object; what it only refers to has its own turn."""
     if isinstance(item, (pikepdf.String, pikepdf.Name)):
-        yield str(item)
+        found.add(str(item))
     elif isinstance(item, (pikepdf.Dictionary, pikepdf.Stream)):
-        for key in item.keys():  # noqa: SIM118 (pikepdf's objects are no mappings)
-            yield str(key)
-            yield from _words_of_child(item[key], depth)
+        keys = list(item.keys())
+        found.update(keys)
+        _collect_children((item[key] for key in keys), found, depth)
     elif isinstance(item, pikepdf.Array):
-        for child in list(item):
-            yield from _words_of_child(child, depth)
+        _collect_children(list(item), found, depth)
 
 
-def _words_of_child(item: object, depth: int) -> Iterator[str]:
-    if depth < MAX_DEPTH and not getattr(item, "is_indirect", False):
-        yield from _words_of(item, depth + 1)
+def _collect_children(children: Iterable[object], found: set[str], depth: int) -> None:
+    for child in children if depth < MAX_DEPTH else ():
+        # Numbers and the like are no objects of their own here.
+        if isinstance(child, pikepdf.Object) and not child.is_indirect:
+            _collect(child, found, depth + 1)

@@ -7,7 +7,7 @@ import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from notesbuild.pdf.text import ONE_AT_A_TIME
+from notesbuild.pdf.text import ONE_AT_A_TIME, page_text, pages_of
 
 if TYPE_CHECKING:
     import pypdfium2
@@ -30,29 +30,36 @@ class Thumbnail:
     uri: str
 
 
+def load_pdfium() -> None:
+    """Load what draws pages, which takes a while."""
+    import pypdfium2  # noqa: F401
+    from PIL import Image  # noqa: F401
+
+
 def thumbnails(pdf: bytes) -> tuple[Thumbnail, ...]:
     """One for each page; the same page always gives the same bytes."""
+    return read_with_thumbnails(pdf)[1]
+
+
+def read_with_thumbnails(pdf: bytes) -> tuple[tuple[str, ...], tuple[Thumbnail, ...]]:
+    """The text of each page, and its picture: a page is opened once for both."""
     import pypdfium2
 
     with ONE_AT_A_TIME:
         document = pypdfium2.PdfDocument(pdf)
         try:
-            return tuple(_thumbnail(document, number) for number in range(len(document)))
+            seen = [(page_text(page), _thumbnail(page)) for page in pages_of(document)]
         finally:
             document.close()
+    return tuple(text for text, _ in seen), tuple(picture for _, picture in seen)
 
 
-def _thumbnail(document: pypdfium2.PdfDocument, number: int) -> Thumbnail:
-    page = document[number]
+def _thumbnail(page: pypdfium2.PdfPage) -> Thumbnail:
+    bitmap = page.render(scale=WIDTH / page.get_width(), grayscale=True)
     try:
-        scale = WIDTH / page.get_width()
-        bitmap = page.render(scale=scale, grayscale=True)
-        try:
-            return _encoded(bitmap.to_pil())
-        finally:
-            bitmap.close()
+        return _encoded(bitmap.to_pil())
     finally:
-        page.close()
+        bitmap.close()
 
 
 def _encoded(picture: Image.Image) -> Thumbnail:

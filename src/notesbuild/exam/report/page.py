@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from notesbuild.exam.recalled import Recalled, anew
 from notesbuild.exam.report.balance import (
@@ -32,6 +31,8 @@ from notesbuild.render.environment import load_html, render_html
 if TYPE_CHECKING:
     from notesbuild.exam.paper import Copy
 
+T = TypeVar("T")
+
 TEMPLATE = "report.html.j2"
 MANY = 26
 """With more papers than letters, the report counts them instead of naming them."""
@@ -52,7 +53,7 @@ class ReportInput:
 
     ``papers`` may hold fewer papers than there are copies: pages are counted and shown for
     those that are there. ``summary`` counts the draw, with versions that could not be built.
-    ``recalled`` gives what an earlier report has drawn already.
+    ``recalled`` gives what an earlier report has drawn already, ``pictures`` the pages of a paper.
     """
 
     blueprint: Blueprint
@@ -62,6 +63,7 @@ class ReportInput:
     results: tuple[KnownResult, ...]
     summary: DrawSummary
     recalled: Recalled = anew
+    pictures: Callable[[bytes], tuple[Thumbnail, ...]] = thumbnails
 
 
 @dataclass(frozen=True)
@@ -83,10 +85,12 @@ def report_html(given: ReportInput) -> bytes:
     versions = versions_of(given.copies)
     many = len(versions) > MANY
     blueprint, course = given.blueprint, given.course
-    pages = _pages(given, many=many)
+    overlap = overlap_counts(versions)
+    # Pages may still be in the making: they come last.
+    charts = figures(blueprint, versions, overlap, given.recalled, many=many)
+    pages = _pages(given, versions)
     numbers = {page.version: len(page.thumbnails) for page in pages}
     reached = measures(given.summary, blueprint, numbers, many=many)
-    overlap = overlap_counts(versions)
     text = render_html(
         TEMPLATE,
         many=many,
@@ -100,7 +104,7 @@ def report_html(given: ReportInput) -> bytes:
         overlap=() if many else overlap_matrix(versions, overlap),
         overlap_words=overlap_words(overlap, blueprint),
         topics=topics(given.summary, many=many),
-        figures=figures(blueprint, versions, overlap, given.recalled, many=many),
+        figures=charts,
         sections=section_rows(blueprint, versions, many=many),
         groups=() if many else question_groups(blueprint, versions),
         problems=used_problems(versions) if many else (),
@@ -110,18 +114,14 @@ def report_html(given: ReportInput) -> bytes:
     return text.encode()
 
 
-def _pages(given: ReportInput, *, many: bool) -> tuple[Pages, ...]:
-    def drawn(paper: StudentPaper) -> tuple[Thumbnail, ...]:
-        digest = hashlib.sha256(paper.pdf).hexdigest()
-        kept = given.recalled("thumbnails", digest, lambda: _drawn(paper.pdf))
-        return tuple(Thumbnail(*one) for one in kept)
-
-    shown = given.papers[:1] if many else given.papers
-    return tuple(Pages(paper.version, paper.file, drawn(paper)) for paper in shown)
+def pictured(papers: Sequence[T], versions: int) -> Sequence[T]:
+    """The papers whose pages are shown: with very many, one is enough."""
+    return papers[:1] if versions > MANY else papers
 
 
-def _drawn(pdf: bytes) -> list[tuple[int, int, str]]:
-    return [(one.width, one.height, one.uri) for one in thumbnails(pdf)]
+def _pages(given: ReportInput, versions: tuple[Version, ...]) -> tuple[Pages, ...]:
+    shown = pictured(given.papers, len(versions))
+    return tuple(Pages(paper.version, paper.file, given.pictures(paper.pdf)) for paper in shown)
 
 
 def _facts(given: ReportInput, versions: tuple[Version, ...]) -> tuple[tuple[str, str], ...]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from notesbuild.diagnostics import Code, Diagnostic, Outcome, error
@@ -18,8 +19,16 @@ _JOB = "fonts"
 _DIGEST = hashlib.sha256().digest_size
 
 
-def fonts_for(uses: Iterable[FontUse], cache: Path | None, timeout: float) -> Outcome[bytes | None]:
-    """A PDF with every font that the pieces need; kept, since most edits need no new letter."""
+def fonts_for(
+    uses: Iterable[FontUse],
+    cache: Path | None,
+    timeout: float,
+    meanwhile: Callable[[], None] = lambda: None,
+) -> Outcome[bytes | None]:
+    """A PDF with every font that the pieces need; kept, since most edits need no new letter.
+
+    ``meanwhile`` is called where pdfTeX is at work on them.
+    """
     needed = needed_fonts(uses)
     if not needed:
         return Outcome(None)
@@ -28,7 +37,7 @@ def fonts_for(uses: Iterable[FontUse], cache: Path | None, timeout: float) -> Ou
     kept = _kept(path) if path is not None else None
     if kept is not None:
         return Outcome(kept)
-    made = _run(asked, needed, timeout)
+    made = _run(asked, needed, timeout, meanwhile)
     if made.value is not None and path is not None:
         for old in path.parent.glob("*"):
             old.unlink(missing_ok=True)
@@ -54,12 +63,19 @@ def _place(asked: bytes, cache: Path | None) -> Path | None:
     return cache / "fonts" / f"{digest}"
 
 
-def _run(asked: bytes, needed: tuple[NeededFont, ...], timeout: float) -> Outcome[bytes | None]:
-    with tempfile.TemporaryDirectory(prefix="notesbuild-", ignore_cleanup_errors=True) as name:
+def _run(
+    asked: bytes, needed: tuple[NeededFont, ...], timeout: float, meanwhile: Callable[[], None]
+) -> Outcome[bytes | None]:
+    with (
+        tempfile.TemporaryDirectory(prefix="notesbuild-", ignore_cleanup_errors=True) as name,
+        ThreadPoolExecutor(1) as beside,
+    ):
         folder = Path(name)
         (folder / REQUEST).write_bytes(asked)
         (folder / f"{_JOB}.tex").write_text(ANSWER_TEX, "utf-8")
-        run = run_tex(folder, _JOB, engine=ENGINE, timeout=timeout, settle=())
+        running = beside.submit(run_tex, folder, _JOB, engine=ENGINE, timeout=timeout, settle=())
+        meanwhile()
+        run = running.result()
     if run.missing_program is not None:
         return Outcome(None, (program_missing(ENGINE),))
     if run.pdf is None:

@@ -109,6 +109,7 @@ def _produce(
         return Outcome(None, tuple(found))
     # Both cores were TeX's till now; writing leaves one of them free.
     results = _results(request, memory)
+    setting = replace(setting, meanwhile=partial(_get_set, request, whole, memory))
     made = write_papers(order, texts.value, folder, setting, progress, earlier)
     found += made.diagnostics
     if made.value is None:
@@ -161,6 +162,13 @@ def _get_ready(copies: tuple[Copy, ...], memory: Memory) -> None:
 
     load_report()
     said_in(copies, memory.recalled)
+
+
+def _get_set(request: Request, copies: tuple[Copy, ...], memory: Memory) -> None:
+    """Begin with the report while pdfTeX cuts fonts down."""
+    from notesbuild.exam.tables import prepare
+
+    prepare(request, copies, memory)
 
 
 def _results(request: Request, memory: Memory) -> Callable[[], tuple[KnownResult, ...]]:

@@ -72,8 +72,7 @@ class ReadBack:
         shown = frozenset(version for version, _ in pictured)
         self._tasks = tuple(self._needed(v, pdf, v in shown, said) for v, pdf in papers)
         opening = [task for task in self._tasks if task.opens]
-        # What this process writes meanwhile takes about as long as two papers.
-        self._given = opening[: len(opening) // 2 + 1]
+        self._given = opening[: (len(opening) + 1) // 2]
         if len(opening) > len(self._given):
             load_pdfium()  # once instead of in both processes
         work = partial(_all_found, self._given)

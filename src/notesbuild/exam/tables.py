@@ -24,6 +24,7 @@ from notesbuild.exam.regions import regions_json
 from notesbuild.exam.report import (
     ReportInput,
     StudentPaper,
+    draw_charts,
     load_report,
     pictured,
     report_html,
@@ -32,10 +33,17 @@ from notesbuild.exam.request import Request
 from notesbuild.exam.results import KnownResult
 from notesbuild.exam.summary import summarize
 from notesbuild.exam.written import Written, write_output
+from notesbuild.pdf.thumbnails import load_pdfium
 from notesbuild.run.aside import aside
 from notesbuild.source.files import Files
 
-__all__ = ["load_report", "read_back", "read_specimen", "said_in", "tables", "web_pages"]
+__all__ = ["load_report", "prepare", "read_back", "read_specimen", "said_in", "tables", "web_pages"]
+
+
+def prepare(request: Request, copies: tuple[Copy, ...], memory: Memory) -> None:
+    """Draw and load what is needed once papers are written."""
+    draw_charts(request.blueprint, copies, memory.recalled)
+    load_pdfium()
 
 
 def student_papers(request: Request, folder: Path, made: Produced) -> tuple[tuple[str, bytes], ...]:

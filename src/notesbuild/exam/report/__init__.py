@@ -3,9 +3,10 @@
 from notesbuild.exam.report.page import (
     ReportInput,
     StudentPaper,
+    draw_charts,
     load_report,
     pictured,
     report_html,
 )
 
-__all__ = ["ReportInput", "StudentPaper", "load_report", "pictured", "report_html"]
+__all__ = ["ReportInput", "StudentPaper", "draw_charts", "load_report", "pictured", "report_html"]

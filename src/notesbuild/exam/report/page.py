@@ -80,6 +80,13 @@ def load_report() -> None:
     load_html(TEMPLATE)
 
 
+def draw_charts(blueprint: Blueprint, copies: tuple[Copy, ...], recalled: Recalled) -> None:
+    """Draw the charts of a report that will recall them; those of very many papers it draws."""
+    versions = versions_of(copies)
+    if len(versions) <= MANY:
+        figures(blueprint, versions, overlap_counts(versions), recalled, many=False)
+
+
 def report_html(given: ReportInput) -> bytes:
     """The report, complete in itself: no script, no request."""
     versions = versions_of(given.copies)

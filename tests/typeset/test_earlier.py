@@ -8,11 +8,12 @@ import shutil
 
 import pytest
 
-from notesbuild.exam import cover, paper, production, readback
+from notesbuild.exam import cover, paper, production, readback, tables
 from notesbuild.exam.blocks import BlockText
 from notesbuild.exam.document import Document
 from notesbuild.exam.leak import PaperWords, Said
 from notesbuild.exam.paper import Exam
+from notesbuild.exam.report import figures
 from notesbuild.exam.typeset import Setting, typeset
 from notesbuild.source.project import read_project
 
@@ -188,3 +189,17 @@ def test_a_share_that_fails_is_done_again(make_exam, monkeypatch):
     )
     build(project)
     assert contents(project) == whole
+
+
+def test_charts_are_drawn_while_fonts_are_cut_down(make_exam, monkeypatch):
+    project, drawn = make_exam(), []
+    real = tables.draw_charts
+    monkeypatch.setattr(tables, "draw_charts", lambda *given: drawn.append("begun") or real(*given))
+    bars = figures.stacked_bars
+    monkeypatch.setattr(
+        figures, "stacked_bars", lambda *a, **k: drawn.append(a[0]) or bars(*a, **k)
+    )
+    build(project)
+    assert drawn == ["begun", "minutes", "difficulty"], "the report recalls them"
+    build(changed(project, *SOLUTION))
+    assert drawn.count("begun") == 1, "no letter is new"

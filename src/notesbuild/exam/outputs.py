@@ -109,7 +109,7 @@ def _produce(
         return Outcome(None, tuple(found))
     # Both cores were TeX's till now; writing leaves one of them free.
     results = _results(request, memory)
-    setting = replace(setting, meanwhile=partial(_get_set, request, whole, memory))
+    setting = replace(setting, meanwhile=partial(_begin_report, request, whole, memory))
     made = write_papers(order, texts.value, folder, setting, progress, earlier)
     found += made.diagnostics
     if made.value is None:
@@ -158,17 +158,17 @@ def _setting(
 
 def _get_ready(copies: tuple[Copy, ...], memory: Memory) -> None:
     """Load what is needed after TeX, and learn what papers must not tell, while TeX runs."""
-    from notesbuild.exam.tables import load_report, said_in
+    from notesbuild.exam.tables import load, said_in
 
-    load_report()
+    load()
     said_in(copies, memory.recalled)
 
 
-def _get_set(request: Request, copies: tuple[Copy, ...], memory: Memory) -> None:
-    """Begin with the report while pdfTeX cuts fonts down."""
-    from notesbuild.exam.tables import prepare
+def _begin_report(request: Request, copies: tuple[Copy, ...], memory: Memory) -> None:
+    """Draw while pdfTeX cuts fonts down; the report recalls it."""
+    from notesbuild.exam.tables import draw_charts
 
-    prepare(request, copies, memory)
+    draw_charts(request.blueprint, copies, memory.recalled)
 
 
 def _results(request: Request, memory: Memory) -> Callable[[], tuple[KnownResult, ...]]:

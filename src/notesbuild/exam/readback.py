@@ -14,7 +14,7 @@ from notesbuild.diagnostics import Diagnostic
 from notesbuild.exam.leak import PaperWords, Said, find_leaks, said_in
 from notesbuild.exam.memory import Memory
 from notesbuild.exam.paper import Copy
-from notesbuild.pdf.thumbnails import Thumbnail, load_pdfium, read_with_thumbnails, thumbnails
+from notesbuild.pdf.thumbnails import Thumbnail, read_with_thumbnails, thumbnails
 from notesbuild.run.aside import aside
 
 Papers = Sequence[tuple[str, bytes]]
@@ -73,8 +73,6 @@ class ReadBack:
         self._tasks = tuple(self._needed(v, pdf, v in shown, said) for v, pdf in papers)
         opening = [task for task in self._tasks if task.opens]
         self._given = opening[: (len(opening) + 1) // 2]
-        if len(opening) > len(self._given):
-            load_pdfium()  # once instead of in both processes
         work = partial(_all_found, self._given)
         self._others = aside(work) if self._given else work
 

@@ -37,12 +37,12 @@ from notesbuild.pdf.thumbnails import load_pdfium
 from notesbuild.run.aside import aside
 from notesbuild.source.files import Files
 
-__all__ = ["load_report", "prepare", "read_back", "read_specimen", "said_in", "tables", "web_pages"]
+__all__ = ["draw_charts", "load", "read_back", "read_specimen", "said_in", "tables", "web_pages"]
 
 
-def prepare(request: Request, copies: tuple[Copy, ...], memory: Memory) -> None:
-    """Draw and load what is needed once papers are written."""
-    draw_charts(request.blueprint, copies, memory.recalled)
+def load() -> None:
+    """Load what is needed once papers are written."""
+    load_report()
     load_pdfium()
 
 

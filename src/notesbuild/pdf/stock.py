@@ -101,13 +101,16 @@ class _Shelf:
 
     def _place(self, use: FontUse) -> tuple[str, int]:
         """The first font in which all the letters are, or have room beside the others."""
-        letters, number = set(use.letters), 0
+        number = 0
         while True:
             place = (use.base, number)
+            shown = self._shown.setdefault(place, set())
+            if shown.issuperset(use.letters):
+                return place
             known = self._letters.setdefault(place, {})
-            new = letters - self._shown.setdefault(place, set())
+            new = set(use.letters) - shown
             if all(letter.code not in known for letter in new):
-                self._shown[place] |= new
+                shown |= new
                 known.update((letter.code, letter) for letter in new)
                 return place
             number += 1

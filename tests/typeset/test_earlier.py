@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import gzip
-import os
 import shutil
 
 import pytest
 
-from notesbuild.exam import cover, paper, production, readback, tables
+from notesbuild.exam import cover, paper, readback, tables
 from notesbuild.exam.blocks import BlockText
 from notesbuild.exam.document import Document
 from notesbuild.exam.leak import PaperWords, Said
@@ -160,35 +159,6 @@ def exam_and_texts(make_exam, tmp_path):
     exam = Exam(blueprint, None, "", "notes/macros.tex", "a4paper", "pdflatex", True)
     text = BlockText(Document("\\nbwords{Some words}\n"), "pdflatex", "400pt")
     return exam, {"words": text}, tmp_path / "cache"
-
-
-def test_half_of_some_files_are_written_beside(make_exam, monkeypatch):
-    project, shares = make_exam(), []
-    real = production.aside
-    monkeypatch.setattr(
-        production, "aside", lambda work: shares.append(len(work.args[2])) or real(work)
-    )
-    build(project, jobs=2)
-    both = contents(project)
-    count = sum(name.endswith(".pdf") for name in both)
-    assert shares == [count - count // 2]
-    shutil.rmtree(project.root / "build")
-    build(project, jobs=1)
-    assert contents(project) == both
-    assert len(shares) == 1
-
-
-def test_a_share_that_fails_is_done_again(make_exam, monkeypatch):
-    project = make_exam()
-    build(project)
-    whole = contents(project)
-    shutil.rmtree(project.root / "build")
-    here, real = os.getpid(), production.write_files
-    monkeypatch.setattr(
-        production, "write_files", lambda *given: real(*given) if os.getpid() == here else 1 // 0
-    )
-    build(project)
-    assert contents(project) == whole
 
 
 def test_charts_are_drawn_while_fonts_are_cut_down(make_exam, monkeypatch):

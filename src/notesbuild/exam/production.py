@@ -5,7 +5,6 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import partial
 from pathlib import Path
 
 from notesbuild.diagnostics import Outcome, has_errors
@@ -25,15 +24,11 @@ from notesbuild.exam.placing import strips_of
 from notesbuild.exam.sheet import Sheet, sheet_for
 from notesbuild.exam.store import BlockStore
 from notesbuild.exam.typeset import Say, Setting
-from notesbuild.exam.writing import ENOUGH, Crew, FileToWrite, PageToWrite, write_files
+from notesbuild.exam.writing import Crew, FileToWrite, PageToWrite, write_files
 from notesbuild.exam.written import Written
 from notesbuild.pdf.stock import Stock, StockItem
 from notesbuild.pdf.units import number
-from notesbuild.run.aside import aside
 from notesbuild.source.files import Files
-
-SOME = 6
-"""From so many files on, a copy of this process writes half of them."""
 
 VIEWS = (View.STUDENT, View.SOLUTIONS, View.RUBRIC)
 
@@ -130,23 +125,11 @@ def _written(
     known = {file.name: earlier.take(file, marks, folder) for file in files}
     new = tuple(file for file in files if known[file.name] is None)
     say(f"Writing {len(new)} of {count} files")
-    made = {one.name: one for one in _new_files(stock, path, new, folder, crew)}
+    stock.write(path, {form for file in new for page in file.pages for form in page.forms})
+    made = {one.name: one for one in write_files(path, new, folder, None, crew)}
     for file in new:
         earlier.keep(file, marks, made[file.name])
     return tuple(known[file.name] or made[file.name] for file in files)
-
-
-def _new_files(
-    stock: Stock, path: Path, files: tuple[FileToWrite, ...], folder: Path, crew: Crew
-) -> list[Written]:
-    """Write these files; from some on a copy of this process writes half of them."""
-    if crew.jobs > 1 and SOME <= len(files) < ENOUGH:
-        half = len(files) // 2
-        beside = path.with_name(f"beside-{path.name}")
-        others = aside(partial(_new_files, stock, beside, files[half:], folder, Crew()))
-        return [*_new_files(stock, path, files[:half], folder, Crew()), *others()]
-    stock.write(path, {form for file in files for page in file.pages for form in page.forms})
-    return list(write_files(path, files, folder, None, crew))
 
 
 def set_texts(order: Order, files: Files, setting: Setting, say: Say) -> Outcome[Editions | None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 
 import pikepdf
@@ -144,13 +145,29 @@ def with_other_words(content):
     return stream.getvalue()
 
 
+def with_another_letter(content):
+    assert content.count(b"/MediaBox") == 2
+    return content.replace(b"172", b"173")
+
+
+@pytest.mark.parametrize("named", [True, False], ids=["its own name", "the old name"])
 @pytest.mark.parametrize(
-    "damage", [lambda c: b"", truncated, without_page, with_other_words, lambda c: b"%PDF-1.7"]
+    "damage",
+    [
+        *(lambda c: b"", truncated, without_page, with_other_words, with_another_letter),
+        lambda c: b"%PDF-1.7",
+    ],
 )
-def test_what_is_damaged_is_not_there(tmp_path, damage):
+def test_what_is_damaged_is_not_there(tmp_path, damage, named):
     kept(tmp_path)
     (path,) = tmp_path.iterdir()
-    path.write_bytes(damage(path.read_bytes()))
+    damaged = damage(path.read_bytes())
+    path.write_bytes(damaged)
+    if named:
+        path = path.rename(path.with_name(f"{hashlib.sha256(damaged).hexdigest()}.pdf"))
+        if damage is with_another_letter:
+            assert BlockStore(tmp_path).get("k").pdf == damaged  # a pack like any other
+            return
     assert BlockStore(tmp_path).get("k") is None
     BlockStore(tmp_path).keep_only(frozenset({"k"}))
     assert list(tmp_path.iterdir()) == []

@@ -97,7 +97,9 @@ class _Renderer:
         told = helper.begin(partial(render_told, tasks))
         for one in light:
             self.render(*one)
-        for task, words in zip(tasks, told(), strict=True):
+        answers = told()
+        helper.close()  # it has loaded much that nobody needs from here on
+        for task, words in zip(tasks, answers, strict=True):
             if words is not None:
                 self._memory.learn(*task, words)
 

@@ -108,9 +108,11 @@ def _paths(folder: Path) -> tuple[Path, ...]:
 def _read(path: Path) -> Mapping[str, SetBlock]:
     """The blocks of a pack by key; nothing where it is damaged."""
     try:
-        return _blocks_of(path.read_bytes())
+        content = path.read_bytes()
     except OSError:
         return {}
+    # Pieces go into papers as they are, so not a byte of them may be another one.
+    return _blocks_of(content) if path.name == _name(content) else {}
 
 
 @lru_cache(maxsize=2 * MANY)

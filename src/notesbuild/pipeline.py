@@ -59,11 +59,11 @@ def read_for_exam(root: Path, exam: str) -> Outcome[Project | None]:
     return read_project(root, exam=exam)
 
 
-def format_ahead(root: Path, place: Workplace) -> AbstractContextManager[Ahead | None]:
-    """The format of exams in the making, where there is none yet: TeX begins before we read."""
-    from notesbuild.exam.ahead import format_ahead as begin
+def begun_ahead(root: Path, exam: str, place: Workplace) -> AbstractContextManager[Ahead | None]:
+    """What the builds of an exam have begun before they read: TeX waits for texts."""
+    from notesbuild.exam.ahead import begun_ahead as begin
 
-    return begin(root, place.jobs)
+    return begin(root, exam, place.jobs)
 
 
 # --- the bank -------------------------------------------------------------------------

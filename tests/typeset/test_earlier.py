@@ -128,7 +128,9 @@ def test_our_templates_are_run_once(make_exam, monkeypatch):
 
 
 def test_formats_are_kept_unpacked_and_read_in_both_ways(make_exam):
-    project = make_exam()
+    """With TikZ the preamble takes long; the usual one is read while nobody waits for it."""
+    picture = "\\begin{tikzpicture} \\draw (0,0) -- (1,1); \\end{tikzpicture}"
+    project = changed(make_exam(), QUESTION[0], QUESTION[0] + picture)
     build(project)
     first = contents(project)
     (kept,) = (project.root / "build/.work/exams/formats").glob("*.fmt")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 from dataclasses import replace
 
+from notesbuild.exam.ahead import Ahead
 from notesbuild.exam.build import build_exam
 from notesbuild.run.aside import Helper
 from notesbuild.source.project import read_project
@@ -15,11 +16,8 @@ from .building import contents, request
 class Here:
     """A helper that does the work at once, and counts."""
 
-    helper: Here
-
     def __init__(self):
         self.tasks = 0
-        self.helper = self
 
     def close(self) -> None:
         """It has nothing to end."""
@@ -29,9 +27,6 @@ class Here:
         self.tasks += len(tasks)
         return work
 
-    def take(self, document):
-        return None
-
 
 def test_what_a_helper_renders_is_the_same(make_exam):
     project = make_exam()
@@ -40,8 +35,9 @@ def test_what_a_helper_renders_is_the_same(make_exam):
     (project.root / "build/.work/exams/course/quiz/built.json").unlink()
     (project.root / "build/.work/exams/course/quiz/memory.json").unlink()
     helper = Here()
-    again = replace(request(read_project(project.root).value), ahead=helper)
+    again = replace(request(read_project(project.root).value), ahead=Ahead(helper))
     assert build_exam(again, lambda step: None).diagnostics == ()
+    again.ahead.close()
     assert helper.tasks > 0
     assert contents(project) == first
 
@@ -56,8 +52,8 @@ def test_a_helper_takes_problems_that_were_read_before(make_exam):
     first = contents(project)
     (project.root / "build/.work/exams/course/quiz/built.json").unlink()
     (project.root / "build/.work/exams/course/quiz/memory.json").unlink()
-    ahead = Here()
-    ahead.helper = Helper(lambda: None)
+    ahead = Ahead(Helper(lambda: None))
     assert build_exam(replace(request(kept), ahead=ahead), lambda step: None).diagnostics == ()
+    ahead.close()
     ahead.helper.close()
     assert contents(project) == first

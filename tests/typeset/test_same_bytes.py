@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import shutil
+from dataclasses import replace
 
 import pikepdf
 import pytest
@@ -75,6 +76,7 @@ TEXTS = {
     "sum": "Let $\\sum_{i=1}^n x_i^2 = \\sqrt2$.",
     "other": "\\textbf{Quite} \\textit{another} text, $\\mathbb{R} \\subset \\mathcal{C}$.",
     "more": "\\begin{tabular}{|l|}\\hline a \\\\\\hline\\end{tabular} \\rule{1cm}{2pt} fi ff ffi",
+    "long": "Lines are stretched, and what ends them hangs over: a word, a comma, a hy-phen. " * 9,
 }
 
 
@@ -91,10 +93,11 @@ def exam(make_exam):
     return Exam(blueprint, None, "", "notes/macros.tex", "a4paper", "pdflatex", True)
 
 
-def pages_of(exam, names, folder):
+def pages_of(exam, names, folder, formats=None, tikz=False):
     """Each block's pages as they are kept: content and fonts."""
-    texts = {name: text(TEXTS[name]) for name in names}
-    made = typeset(exam, texts, Setting(60, 1, 0, folder), lambda step: None).value.blocks
+    texts = {name: replace(text(TEXTS[name]), tikz=tikz) for name in names}
+    setting = Setting(60, 1, 0, folder, formats)
+    made = typeset(exam, texts, setting, lambda step: None).value.blocks
     found = {}
     for name, block in made.items():
         with pikepdf.open(io.BytesIO(block.pdf)) as document:
@@ -106,19 +109,27 @@ def pages_of(exam, names, folder):
 
 
 def test_a_block_does_not_depend_on_what_else_is_in_the_run(exam, tmp_path):
-    together = pages_of(exam, ["other", "sum", "more"], tmp_path / "all")
-    backwards = pages_of(exam, ["more", "sum", "other"], tmp_path / "back")
+    together = pages_of(exam, ["other", "sum", "more", "long"], tmp_path / "all")
+    backwards = pages_of(exam, ["long", "more", "sum", "other"], tmp_path / "back")
     assert together == backwards
     for name in TEXTS:
         assert pages_of(exam, [name], tmp_path / name) == {name: together[name]}
-    without_format = pages_of(exam, list(TEXTS), None)
-    assert without_format == together
+    assert pages_of(exam, list(TEXTS), None) == together
+
+
+def test_a_format_changes_nothing(exam, tmp_path):
+    formats = tmp_path / "formats"
+    formats.mkdir()
+    made = pages_of(exam, list(TEXTS), None, formats, tikz=True)
+    assert len(list(formats.glob("*.fmt"))) == 1
+    assert made == pages_of(exam, list(TEXTS), None, formats, tikz=True)
+    assert made == pages_of(exam, list(TEXTS), None, tikz=True)
 
 
 def test_a_kept_block_is_the_one_that_was_set(exam, tmp_path):
     first = pages_of(exam, ["sum", "other"], tmp_path)
     assert BlockStore(tmp_path / "blocks").get("nothing") is None
-    assert pages_of(exam, ["sum", "other", "more"], tmp_path) | first == pages_of(
+    assert pages_of(exam, ["sum", "other", "more", "long"], tmp_path) | first == pages_of(
         exam, list(TEXTS), tmp_path
     )
 

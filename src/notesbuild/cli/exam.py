@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from notesbuild.run.workplace import workplace
 
 if TYPE_CHECKING:
     from notesbuild.diagnostics import Outcome
+    from notesbuild.exam.ahead import Ahead
     from notesbuild.exam.build import BuiltExam
 
 
@@ -126,32 +128,31 @@ def build(
 
     root, place = context.root(), workplace(jobs, scheduler)
 
-    def once(say: Callable[[str], None]) -> Outcome[str | None]:
-        with pipeline.format_ahead(root, place) as ahead:
-            read = pipeline.read_for_exam(root, name)
-            if read.value is None:
-                return Outcome(None, read.diagnostics)
-            project = read.value
-            whom = pipeline.read_audience(project, name, roster, passwords, solutions=solutions)
-            if whom.value is None:
-                return Outcome(None, (*read.diagnostics, *whom.diagnostics))
-            built = pipeline.build_exam(
-                project, name, whom.value, place=place, ahead=ahead, say=say
-            )
-            found = (*read.diagnostics, *whom.diagnostics, *built.diagnostics)
-            return Outcome(_in_a_line(built.value), found)
+    def once(ahead: Ahead | None, say: Callable[[str], None]) -> Outcome[str | None]:
+        read = pipeline.read_for_exam(root, name)
+        if read.value is None:
+            return Outcome(None, read.diagnostics)
+        project = read.value
+        whom = pipeline.read_audience(project, name, roster, passwords, solutions=solutions)
+        if whom.value is None:
+            return Outcome(None, (*read.diagnostics, *whom.diagnostics))
+        built = pipeline.build_exam(project, name, whom.value, place=place, ahead=ahead, say=say)
+        found = (*read.diagnostics, *whom.diagnostics, *built.diagnostics)
+        return Outcome(_in_a_line(built.value), found)
 
     if watch:
         from notesbuild.cli.watching import keep_building
         from notesbuild.source.project import watched
 
         others = tuple(path for path in (roster, passwords) if path is not None)
-        keep_building(once, root, lambda: (*watched(root), *others))
+        with pipeline.begun_ahead(root, name, place) as ahead:
+            rest = ahead.renew if ahead is not None else lambda: None
+            keep_building(partial(once, ahead), root, lambda: (*watched(root), *others), rest)
         return
     from notesbuild.cli.console import progress
 
-    with progress() as say:
-        built = once(say)
+    with pipeline.begun_ahead(root, name, place) as ahead, progress() as say:
+        built = once(ahead, say)
     if built.value is not None:
         click.echo(built.value)
     finish(built.diagnostics, root)

@@ -20,11 +20,16 @@ Build = Callable[[Callable[[str], None]], "Outcome[str | None]"]
 """Builds, and tells its steps; the value says in a line what there is now."""
 
 
-def keep_building(build: Build, root: Path, watched: Callable[[], tuple[Path, ...]]) -> None:
+def keep_building(
+    build: Build,
+    root: Path,
+    watched: Callable[[], tuple[Path, ...]],
+    rest: Callable[[], None],
+) -> None:
     """Build, wait for a change of what is ``watched``, and build again, until Ctrl-C.
 
-    What is wrong is shown, and what the last good build has left stays. Where nothing of that
-    name exists there is nothing to wait for.
+    In between ``rest`` makes ready for the next build. What is wrong is shown, and what the last
+    good build has left stays. Where nothing of that name exists there is nothing to wait for.
     """
     try:
         first = True
@@ -41,6 +46,7 @@ def keep_building(build: Build, root: Path, watched: Callable[[], tuple[Path, ..
             if first:
                 click.echo("Watching (Ctrl-C ends)")
             first = False
+            rest()
             let_go()  # nobody waits for it now; to read a bank puts off the search
             wait_for_change(before, paths)
     except KeyboardInterrupt:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from notesbuild.exam.ahead import Start
 from notesbuild.exam.blocks import (
     Block,
     BlockText,
@@ -18,7 +19,14 @@ from notesbuild.exam.blocks import (
     read_blocks,
 )
 from notesbuild.exam.document import Document, Writer
-from notesbuild.tex.engine import Begun, TexRun, begin_format, run_tex
+from notesbuild.run.program import Watch
+from notesbuild.tex.engine import (
+    USUAL_LINE,
+    TexRun,
+    begin_waiting,
+    dump_format,
+    run_tex,
+)
 
 JOB = "paper"
 
@@ -42,6 +50,15 @@ class Batch:
         """The text that says how all of them are set."""
         return self.members[0].text
 
+    @property
+    def has_long_lines(self) -> bool:
+        """Whether TeX may have to read longer lines than usual."""
+        texts = (member.text for member in self.members)
+        return any(
+            max(len(t.document.text.encode()), *(len(a.content) for a in t.assets), 0) > USUAL_LINE
+            for t in texts
+        )
+
 
 @dataclass(frozen=True)
 class Finished:
@@ -49,6 +66,7 @@ class Finished:
 
     ``last`` is the block at which TeX was in the end (empty: before the first one); behind
     ``torn`` nothing can be relied on. ``lost`` are the letters of blocks that no font has.
+    ``head`` counts the lines of the preamble in the document.
     """
 
     document: Document
@@ -58,6 +76,7 @@ class Finished:
     last: str
     torn: str | None
     lost: Mapping[str, tuple[str, ...]]
+    head: int = 0
 
     @property
     def cut_short(self) -> bool:
@@ -93,8 +112,7 @@ def run_batch(
         (folder / f"{JOB}.tex").write_text(document.text, "utf-8")
         if preamble.format_file is None:
             write_styles(folder)
-        for member in batch.members:
-            _lay_out_assets(folder / member.name, member.text)
+        _lay_out_assets(folder, batch)
         run = run_tex(
             folder,
             JOB,
@@ -105,21 +123,69 @@ def run_batch(
             format_file=preamble.format_file,
             patience=patience,
         )
-        report, last = (_text(folder / f"{JOB}.{ending}") for ending in ("blk", "tick"))
+        return _finished(document, preamble, run, folder)
+
+
+class Waiting:
+    """TeX that has read a preamble and waits for blocks; each is asked once.
+
+    Raises:
+        OSError: the system does not know how to wait.
+    """
+
+    def __init__(self, start: Start) -> None:
+        self._preamble = Preamble(start.preamble)
+        self._folder = tempfile.TemporaryDirectory(prefix="notesbuild-", ignore_cleanup_errors=True)
+        write_styles(self._path)
+        self._run = begin_waiting(
+            self._path,
+            JOB,
+            start.preamble.text,
+            engine=start.engine,
+            timeout=start.timeout,
+            epoch=start.epoch,
+        )
+
+    @property
+    def _path(self) -> Path:
+        return Path(self._folder.name)
+
+    def set(self, batch: Batch, *, patience: float) -> Finished:
+        """Set the blocks, as :func:`run_batch` does; their time begins now."""
+        document = _document(batch, self._preamble)
+        rest = document.text.removeprefix(self._preamble.document.text)
+        try:
+            _lay_out_assets(self._path, batch)
+            run = self._run.finish(Watch(self._path / f"{JOB}.tick", patience), rest)
+            return _finished(document, self._preamble, run, self._path)
+        finally:
+            self.stop()
+
+    def stop(self) -> None:
+        """End the run, should it still be at work, and leave nothing behind."""
+        self._run.stop()
+        self._folder.cleanup()
+
+
+def _finished(document: Document, preamble: Preamble, run: TexRun, folder: Path) -> Finished:
+    report, last = (_text(folder / f"{JOB}.{ending}") for ending in ("blk", "tick"))
     complete, torn = is_complete(report), first_torn(report)
     blocks, lost = read_blocks(report), lost_letters(report)
-    return Finished(document, run, blocks, complete, last.strip(), torn, lost)
+    own = 0 if preamble.format_file is not None else preamble.document.text.count("\n")
+    return Finished(document, run, blocks, complete, last.strip(), torn, lost, own)
 
 
 def _text(path: Path) -> str:
     return path.read_text("utf-8", "replace") if path.is_file() else ""
 
 
-def begin_dump(folder: Path, preamble: Document, engine: str, timeout: float) -> Begun:
-    """Begin to make the format of a preamble, in an empty folder."""
-    write_styles(folder)
-    (folder / f"{JOB}.tex").write_text(preamble.text + "\\dump\n", "utf-8")
-    return begin_format(folder, JOB, engine=engine, timeout=timeout)
+def dumped(preamble: Document, engine: str, timeout: float) -> TexRun:
+    """The run that makes the format of a preamble."""
+    with tempfile.TemporaryDirectory(prefix="notesbuild-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        write_styles(folder)
+        (folder / f"{JOB}.tex").write_text(preamble.text + "\\nbdump\n", "utf-8")
+        return dump_format(folder, JOB, engine=engine, timeout=timeout)
 
 
 def _document(batch: Batch, preamble: Preamble) -> Document:
@@ -142,11 +208,12 @@ def _document(batch: Batch, preamble: Preamble) -> Document:
     return writer.document()
 
 
-def _lay_out_assets(folder: Path, text: BlockText) -> None:
-    for asset in text.assets:
-        target = folder / asset.name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(asset.content)
+def _lay_out_assets(folder: Path, batch: Batch) -> None:
+    for member in batch.members:
+        for asset in member.text.assets:
+            target = folder / member.name / asset.name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(asset.content)
 
 
 def write_styles(folder: Path) -> None:

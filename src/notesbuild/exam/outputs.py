@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
-import datetime
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -11,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from notesbuild.diagnostics import Diagnostic, Outcome, Span, error, has_errors
+from notesbuild.exam.ahead import epoch_of
 from notesbuild.exam.body import View
 from notesbuild.exam.citations import resolve_instructions
 from notesbuild.exam.earlier import Earlier
@@ -151,7 +150,7 @@ def _beside_papers(
 def _setting(
     request: Request, blueprint: Blueprint, cache: Path | None, cluster: Cluster | None
 ) -> Setting:
-    timeout, epoch = request.project.settings.tex_timeout, _epoch(blueprint.date)
+    timeout, epoch = request.project.settings.tex_timeout, epoch_of(blueprint.date)
     formats = request.formats if cache is not None else None
     return Setting(timeout, request.place.jobs, epoch, cache, formats, cluster, request.ahead)
 
@@ -230,10 +229,6 @@ def _engines(made: Produced) -> str:
     """The versions of the engines that set the texts."""
     engines = {text.engine for text in made.normal.inventory.texts.values()}
     return "; ".join(tex_version(engine) for engine in sorted(engines, reverse=True))
-
-
-def _epoch(date: datetime.date | None) -> int:
-    return 0 if date is None else max(0, calendar.timegm(date.timetuple()))
 
 
 def _forbidden_instructions(blueprint: Blueprint) -> tuple[Diagnostic, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from notesbuild.exam.ahead import Ahead, formats_folder
+from notesbuild.exam.ahead import Ahead
 from notesbuild.model.course import Course
 from notesbuild.model.exam import Blueprint, Lock
 from notesbuild.model.project import Project
@@ -21,8 +21,8 @@ class Request:
 
     ``passwords`` open the students' copies, by ID; ``solutions`` asks for the solutions of every
     student where each has an exam of their own; ``numbers`` are those of the course's results,
-    where the exam cites any; ``place`` says where the work runs; ``ahead`` makes the usual format
-    already.
+    where the exam cites any; ``place`` says where the work runs; ``ahead`` has runs of TeX wait for
+    texts.
     """
 
     project: Project
@@ -55,4 +55,4 @@ class Request:
     @property
     def formats(self) -> Path:
         """Where the dumped formats of all exams are kept."""
-        return formats_folder(self.project.build)
+        return self.project.build / ".work" / "exams" / "formats"

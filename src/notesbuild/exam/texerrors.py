@@ -166,8 +166,13 @@ def _finding(document: Document, message: TexMessage, fallback: Span) -> Finding
     return Finding(_error(message, segment, place), problem, shown, owner)
 
 
+def is_in_document(message: TexMessage) -> bool:
+    """Whether the line of a message is one of the document that TeX was given."""
+    return bool(message.line) and message.file in ("", "./paper.tex", "paper.tex")
+
+
 def _offset(document: Document, message: TexMessage) -> int | None:
-    if not message.line or message.file not in ("", "./paper.tex", "paper.tex"):
+    if not is_in_document(message):
         return None
     start = document.offset(message.line)
     if "\\verb " in message.text:

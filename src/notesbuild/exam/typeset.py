@@ -6,12 +6,21 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 
 from notesbuild.diagnostics import Code, Outcome, error
-from notesbuild.exam.ahead import FORMAT_LOADS, Ahead
-from notesbuild.exam.batch import Batch, Finished, Member, Preamble, run_batch, styles
+from notesbuild.exam.ahead import DUMPS, Ahead, Start, has_blocks, runs_at_once, start_of
+from notesbuild.exam.batch import (
+    Batch,
+    Finished,
+    Member,
+    Preamble,
+    Waiting,
+    dumped,
+    run_batch,
+    styles,
+)
 from notesbuild.exam.blocks import BlockText
 from notesbuild.exam.cutting import Sound, cut_runs
 from notesbuild.exam.paper import Exam, preamble
@@ -20,7 +29,7 @@ from notesbuild.exam.texerrors import Finding, findings, gave_up, letters_missin
 from notesbuild.exam.verdict import Verdict, judge
 from notesbuild.run.cluster import Cluster
 from notesbuild.run.publish import write_file
-from notesbuild.tex.engine import TexRun, tex_version
+from notesbuild.tex.engine import tex_version
 
 Say = Callable[[str], None]
 MANY_FORMATS = 6
@@ -35,8 +44,8 @@ class Setting:
     """How TeX is run: limits, processes at once, and the folders that keep blocks and formats.
 
     With a ``cluster`` its workers run it, which have the preamble's text and no format.
-    ``ahead`` dumps the usual format already. ``meanwhile`` is called once TeX is at work: what only
-    comes later can be loaded then.
+    ``ahead`` has runs that have read the usual preamble already. ``meanwhile`` is called once TeX
+    is at work: what only comes later can be loaded then.
     """
 
     timeout: int
@@ -86,10 +95,8 @@ class _Group:
 
 
 def prepare(exam: Exam, setting: Setting) -> None:
-    """Dump the usual format while nobody waits for it; what is wrong is told when it is used."""
-    wanted = setting.formats is not None and setting.cluster is None
-    if wanted and exam.engine == FORMAT_LOADS:
-        _Press(exam, _Group(exam.engine, False, ""), setting, _Result()).make_ready()
+    """Have TeX read the usual preamble while nobody waits for it."""
+    _Press(exam, _Group(exam.engine, False, ""), setting, _Result()).make_ready()
 
 
 def typeset(
@@ -161,8 +168,25 @@ class _Press:
     # --- runs ---
 
     def make_ready(self) -> None:
-        """Have the format at hand."""
-        self._preamble()
+        """Have TeX wait for texts: after the first build few are new."""
+        setting = self._setting
+        if setting.ahead is not None and setting.cluster is None:
+            is_first = setting.cache is None or not has_blocks(setting.cache)
+            count = runs_at_once(self._group.engine, setting.jobs) if is_first else 1
+            setting.ahead.begin(self._start, count)
+
+    @cached_property
+    def _start(self) -> Start:
+        setting = self._setting
+        engine = self._group.engine
+        return start_of(self._document, engine, setting.epoch, setting.timeout)
+
+    def _waiting(self, batch: Batch) -> Waiting | None:
+        """TeX that waits for these texts, where that is so."""
+        ahead = self._setting.ahead
+        if ahead is None or self._setting.cluster is not None or batch.has_long_lines:
+            return None
+        return ahead.take(self._start)
 
     def _run(self, members: tuple[Member, ...]) -> dict[str, SetBlock]:
         start = self._preamble()
@@ -172,9 +196,9 @@ class _Press:
 
     def _set_batches(self, batches: Sequence[Batch], start: Preamble) -> dict[str, SetBlock]:
         with ThreadPoolExecutor(self._setting.hands) as pool:
-            waiting = [pool.submit(self._once, batch, start) for batch in batches]
+            begun = [pool.submit(self._once, b, start, self._waiting(b)) for b in batches]
             self._setting.meanwhile()
-            runs = [future.result() for future in waiting]
+            runs = [future.result() for future in begun]
         made: dict[str, SetBlock] = {}
         sound: list[Sound] = []
         for batch, finished in zip(batches, runs, strict=True):
@@ -187,22 +211,21 @@ class _Press:
 
     def _batches(self, members: tuple[Member, ...]) -> list[Batch]:
         # Pieces of lualatex keep the fonts of their run: it must not depend on how many we start.
-        count = 1
-        if self._group.engine == FORMAT_LOADS:
-            count = max(1, min(self._setting.hands, len(members) // FEW))
+        most = runs_at_once(self._group.engine, self._setting.hands)
+        count = max(1, min(most, len(members) // FEW))
         return [Batch(members[number::count]) for number in range(count)]
 
     def _preamble(self) -> Preamble | None:
-        """The preamble as a format, from the cache or dumped now; None if it cannot be read."""
-        if self._group.engine != FORMAT_LOADS:
-            return Preamble(self._document)
+        """The preamble; with TikZ it takes long, and is kept as a format. None: it is broken."""
         folder = self._setting.formats
+        if not self._group.tikz or self._group.engine != DUMPS:
+            return Preamble(self._document)
         if folder is None or self._setting.cluster is not None:
             return Preamble(self._document)
         path = folder / f"{self._format_key()}.fmt"
         if path.is_file():
             return Preamble(self._document, path)
-        run = self._dumped()
+        run = dumped(self._document, DUMPS, self._setting.timeout)
         document = self._document
         found = findings(document, run, self._fallback)
         if run.pdf is None and not any(finding.is_error for finding in found):
@@ -219,20 +242,12 @@ class _Press:
         failed = write_file(path, run.pdf, "", durable=False)
         return Preamble(self._document, None if failed else path)
 
-    def _dumped(self) -> TexRun:
-        """The run that has read the preamble, which may have been begun before us."""
-        ahead = self._setting.ahead
-        run = ahead.take(self._document) if ahead is not None else None
-        if run is not None:
-            return run
-        begun = Ahead(self._document, self._setting.timeout)
-        try:
-            return begun.finish()
-        finally:
-            begun.close()
-
-    def _once(self, batch: Batch, start: Preamble) -> Finished:
+    def _once(self, batch: Batch, start: Preamble, waiting: Waiting | None = None) -> Finished:
         setting = self._setting
+        if waiting is not None:
+            finished = waiting.set(batch, patience=setting.patience)
+            if not finished.never_began:
+                return finished
         run = partial(
             run_batch,
             timeout=setting.timeout,
@@ -260,7 +275,7 @@ class _Press:
 
     def _can_be_cut(self, verdict: Verdict) -> bool:
         """Whether a run holds every good block."""
-        return verdict.intact and (not verdict.broken or self._group.engine == FORMAT_LOADS)
+        return verdict.intact and (not verdict.broken or self._group.engine == DUMPS)
 
     def _set_again(
         self, batch: Batch, start: Preamble, finished: Finished, verdict: Verdict | None
@@ -296,7 +311,7 @@ class _Press:
     def _cut(self, runs: Sequence[Sound]) -> dict[str, SetBlock]:
         """Every good block of these runs; those without remarks are kept."""
         made: dict[str, SetBlock] = {}
-        if self._group.engine != FORMAT_LOADS:
+        if self._group.engine != DUMPS:
             for run in runs:
                 made |= _with_own_fonts(run.batch, run.finished)
             return made

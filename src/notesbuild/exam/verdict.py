@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from notesbuild.exam.batch import Batch, Finished, Member
-from notesbuild.exam.texerrors import Finding
+from notesbuild.exam.texerrors import Finding, is_in_document
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,8 @@ def judge(batch: Batch, finished: Finished, found: Sequence[Finding]) -> Verdict
     run. So everything is certain up to the first block that does.
     """
     names = [member.name for member in batch.members]
+    if _ill_prepared(finished):
+        return Verdict(frozenset(names), tuple(f for f in found if not f.owner))
     lost = any(finding.is_error and finding.owner not in names for finding in found)
     if len(names) > 1 and (_too_much(finished) or (lost and finished.last)):
         return None
@@ -51,6 +53,12 @@ def judge(batch: Batch, finished: Finished, found: Sequence[Finding]) -> Verdict
     others = tuple(m for m in batch.members if m.name not in broken and not _views_of_one(m, last))
     silent = last if last and last.name not in told else None
     return Verdict(frozenset(broken), reliable, whole, () if whole else others, silent)
+
+
+def _ill_prepared(finished: Finished) -> bool:
+    """Whether there is an error in the preamble, which may be behind those in every block."""
+    errors = (error for error in finished.run.errors if is_in_document(error))
+    return any(error.line <= finished.head for error in errors)
 
 
 def _too_much(finished: Finished) -> bool:

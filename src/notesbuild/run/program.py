@@ -102,10 +102,12 @@ def finish_program(
     assert isinstance(command, tuple)
     with process:
         try:
-            late = _wait(process, input, timeout, watch)
+            if input:
+                _feed(process, input)
+            late = _wait(process, timeout, watch)
             if late and grace:
                 _interrupt(process)
-                _wait(process, input, grace, None)
+                _wait(process, grace, None)
             if late:
                 stop_program(process)
             stdout, stderr = process.communicate()
@@ -119,18 +121,28 @@ def finish_program(
     return Finished(command, process.returncode, stdout, stderr)
 
 
-def _wait(
-    process: subprocess.Popen[bytes], input: bytes | None, timeout: float, watch: Watch | None
-) -> Late | None:
+def _feed(process: subprocess.Popen[bytes], words: bytes) -> None:
+    """Give a program what it reads, however slowly; ``communicate`` does so in one go only."""
+    stdin, process.stdin = process.stdin, None
+    assert stdin is not None
+
+    def write() -> None:
+        with suppress(OSError), stdin:  # it has ended
+            stdin.write(words)
+
+    threading.Thread(target=write, daemon=True).start()
+
+
+def _wait(process: subprocess.Popen[bytes], timeout: float, watch: Watch | None) -> Late | None:
     """Wait for the end; why it is waited for no longer, if that is so."""
     waited, rested, state = 0.0, 0.0, None
     while True:
         step = timeout - waited if watch is None else min(_STEP, timeout - waited)
         try:
-            process.communicate(input, timeout=step)
+            process.communicate(timeout=step)
             return None
         except subprocess.TimeoutExpired:
-            waited, input = waited + step, None  # which can be given only once
+            waited += step
         if waited >= timeout:
             return Late.TIMEOUT
         if watch is not None:
@@ -222,6 +234,19 @@ class Conversation:
         return complaint.decode(errors="replace").strip()
 
 
+def tell_program(process: subprocess.Popen[bytes], words: bytes) -> bytes:
+    """Tell a program what its pipe takes at once; what is left is for :func:`finish_program`."""
+    assert process.stdin is not None
+    handle = process.stdin.fileno()
+    os.set_blocking(handle, False)
+    try:
+        return words[os.write(handle, words) :]
+    except OSError:
+        return words  # it has ended, which its outcome will show
+    finally:
+        os.set_blocking(handle, True)
+
+
 def drop_program(process: subprocess.Popen[bytes]) -> None:
     """End a program that nobody waits for any more."""
     stop_program(process)
@@ -235,6 +260,16 @@ def stop_program(process: subprocess.Popen[bytes]) -> None:
         os.killpg(process.pid, 9)
     except ProcessLookupError:
         return
+
+
+def _leave_them() -> None:
+    """In a copy of this process: what programs read ends where we end, not with the copy."""
+    for process in _running:
+        if process.stdin is not None and not process.stdin.closed:
+            os.close(process.stdin.fileno())
+
+
+os.register_at_fork(after_in_child=_leave_them)
 
 
 def end_with_us() -> None:

@@ -21,6 +21,7 @@ from notesbuild.run.program import (
     finish_program,
     run_program,
     start_program,
+    tell_program,
 )
 from notesbuild.tex.log import MessageKind, TexMessage, read_log
 
@@ -31,6 +32,10 @@ GRACE = 3.0
 """When TeX is interrupted it tells the line at which it was, and ends."""
 _GZIP = b"\x1f\x8b"
 LONGEST_LINE = 16 * 1024 * 1024
+USUAL_LINE = 1024 * 1024
+"""TeX clears the room for a line before it begins, which takes its time for the longest one."""
+
+_OPTIONS = ("-no-shell-escape", "-interaction=batchmode", "-file-line-error")
 
 # Any output file, the log of an endless loop too, ends at this size; and should we be killed,
 # TeX ends all the same when it has worked for the time that it had.
@@ -78,7 +83,7 @@ def run_tex(
 
     There are ``passes`` runs at most.
     ``settle`` holds the endings of those files; without any there is one pass. A run with
-    errors is not repeated. ``format_file`` is a preamble that :func:`begin_format` has read.
+    errors is not repeated. ``format_file`` is a preamble that :func:`dump_format` has read.
     A document that writes ``<job>.tick`` as it gets on may rest for ``patience`` seconds.
     """
     watch = None if patience is None else Watch(folder / f"{job}.tick", patience)
@@ -93,14 +98,32 @@ def run_tex(
     return run
 
 
-def begin_format(folder: Path, job: str, *, engine: str, timeout: float) -> Begun:
-    """Begin to read the preamble ``<job>.tex``, which ends with ``\\dump``, into ``<job>.fmt``.
+def dump_format(folder: Path, job: str, *, engine: str, timeout: float) -> TexRun:
+    """Read the preamble ``<job>.tex``, which ends with a ``\\dump``, into ``<job>.fmt``.
 
     Starting from it saves what a preamble costs, which is most of a short run.
     """
-    options = ("-ini", "-no-shell-escape", "-interaction=batchmode", "-file-line-error")
-    command = (engine, *options, f"&{engine}", f"{job}.tex")
-    return Begun(folder, job, command, "fmt", timeout, 0)
+    command = (engine, "-ini", *_OPTIONS, f"&{engine}", f"{job}.tex")
+    return Begun(folder, job, command, "fmt", timeout, 0).finish()
+
+
+def begin_waiting(
+    folder: Path, job: str, start: str, *, engine: str, timeout: float, epoch: int
+) -> Begun:
+    """Begin a run in an empty folder that has read the ``start`` of its document, and waits.
+
+    The rest is given to :meth:`Begun.finish`; line numbers are those of the whole. Its lines may
+    not be longer than USUAL_LINE. Where we are killed TeX meets the end of its document, and ends.
+
+    Raises:
+        OSError: the system cannot give a document bit by bit.
+    """
+    (folder / f"{job}.tex").symlink_to("/dev/stdin")
+    # Else TeX opens its document twice, to look for the name of a format in the first line.
+    once = ("-no-parse-first-line",) if engine == "pdflatex" else ()
+    return Begun(
+        folder, job, (engine, *once, *_OPTIONS, f"{job}.tex"), "pdf", timeout, epoch, start
+    )
 
 
 def _unpacked(format_file: bytes) -> bytes:
@@ -144,8 +167,13 @@ def engine_file(engine: str) -> str:
     return f"{path} {status.st_size} {status.st_mtime_ns}"
 
 
-def tex_environment(epoch: int = 0, base: Mapping[str, str] | None = None) -> dict[str, str]:
-    """The environment of a run: no foreign search paths, no time, whole lines in the log."""
+def tex_environment(
+    epoch: int = 0, base: Mapping[str, str] | None = None, longest: int = LONGEST_LINE
+) -> dict[str, str]:
+    """The environment of a run: no foreign search paths, no time, whole lines in the log.
+
+    ``longest`` is how long a line may be that TeX reads.
+    """
     inherited = dict(os.environ if base is None else base)
     kept = {k: v for k, v in inherited.items() if not k.startswith(("TEXINPUTS", "TEXMFOUTPUT"))}
     return {
@@ -155,7 +183,7 @@ def tex_environment(epoch: int = 0, base: Mapping[str, str] | None = None) -> di
         "shell_escape": "f",
         "SOURCE_DATE_EPOCH": str(epoch),
         "FORCE_SOURCE_DATE": "1",
-        "buf_size": str(LONGEST_LINE),
+        "buf_size": str(longest),
         "max_print_line": "100000",
         "error_line": "254",
         "half_error_line": "238",
@@ -173,14 +201,16 @@ def _one_pass(
     format_file: Path | None,
     watch: Watch | None,
 ) -> TexRun:
-    options = ("-no-shell-escape", "-interaction=batchmode", "-file-line-error")
     start = () if format_file is None else (f"-fmt={format_file.resolve()}",)
-    command = (engine, *start, *options, f"{job}.tex")
+    command = (engine, *start, *_OPTIONS, f"{job}.tex")
     return Begun(folder, job, command, "pdf", timeout, epoch).finish(watch)
 
 
 class Begun:
-    """A run that goes on beside us; it makes ``<job>.<ending>``, which is read unpacked."""
+    """A run that goes on beside us; it makes ``<job>.<ending>``, which is read unpacked.
+
+    With a ``start`` its document is told: first that, the rest when the run is to be finished.
+    """
 
     def __init__(
         self,
@@ -190,7 +220,9 @@ class Begun:
         ending: str,
         timeout: float,
         epoch: int,
+        start: str | None = None,
     ) -> None:
+        self._untold = b""
         self._result, self._log = folder / f"{job}.{ending}", folder / f"{job}.log"
         self._timeout = timeout
         self._missing: str | None = command[0] if shutil.which(command[0]) is None else None
@@ -199,16 +231,27 @@ class Begun:
         for stale in (self._result, self._log):
             stale.unlink(missing_ok=True)
         command = ("sh", "-c", _LIMITED, "sh", str(ceil(timeout) + 5), *command)
+        longest = USUAL_LINE if start is not None or _is_usual(folder) else LONGEST_LINE
+        environment = tex_environment(epoch, longest=longest)
         try:
-            self._process = start_program(command, cwd=folder, env=tex_environment(epoch))
+            self._process = start_program(command, cwd=folder, env=environment)
         except ProgramMissing as fault:
             self._missing = fault.program
+            return
+        if start is not None:
+            self._untold = tell_program(self._process, start.encode())
 
-    def finish(self, watch: Watch | None = None) -> TexRun:
+    def finish(self, watch: Watch | None = None, rest: str = "") -> TexRun:
         """Wait for the end, no longer than the run's time from now on, and read what came out."""
         if self._missing is not None:
             return TexRun(None, missing_program=self._missing)
-        finished = finish_program(self._process, timeout=self._timeout, watch=watch, grace=GRACE)
+        finished = finish_program(
+            self._process,
+            timeout=self._timeout,
+            input=self._untold + rest.encode(),
+            watch=watch,
+            grace=GRACE,
+        )
         text = _read_log_file(self._log)
         messages = read_log(text)
         if finished.returncode is None:
@@ -225,6 +268,11 @@ class Begun:
         """End the run; whoever has waited for its end finds nothing to do."""
         if self._missing is None and self._process.returncode is None:
             drop_program(self._process)
+
+
+def _is_usual(folder: Path) -> bool:
+    """Whether no file that a run may read in its folder has a very long line."""
+    return all(path.stat().st_size < USUAL_LINE for path in folder.rglob("*") if path.is_file())
 
 
 def _read_log_file(path: Path) -> str:

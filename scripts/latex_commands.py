@@ -14,7 +14,8 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from notesbuild.render.environment import render_tex
+import notesbuild
+from notesbuild.exam.paper import preamble as usual_preamble
 from notesbuild.run.scaffold import write_project
 
 TABLE = Path(__file__).parents[1] / "src" / "notesbuild" / "render" / "latex_commands.txt"
@@ -68,8 +69,8 @@ def exam_preamble(folder: Path) -> Path:
     """The LaTeX of an exam without macros, as far as its text begins."""
     made = folder / "exam" / "exam.tex"
     made.parent.mkdir()
-    made.write_text(render_tex("head.tex.j2", tikz=True, macros=""), "utf-8")
-    templates = Path(render_tex.__code__.co_filename).parent / "templates"
+    made.write_text(usual_preamble("", "", tikz=True).text, "utf-8")
+    templates = Path(notesbuild.__file__).parent / "render" / "templates"
     for style in templates.glob("*.sty"):
         shutil.copy(style, made.parent)
     return _cut(made)

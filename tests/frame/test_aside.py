@@ -138,6 +138,32 @@ else:
 assert helper.begin(os.getpid)() == here
 """
 
+UNHEARD = """
+import signal
+reading, writing = os.pipe()
+def work():
+    os.write(writing, str(os.getpid()).encode())
+    return "x" * 1_000_000  # more than a pipe holds
+child = os.fork()
+if not child:
+    aside(work)
+    signal.pause()
+there = int(os.read(reading, 20))
+os.kill(child, signal.SIGKILL)
+os.waitpid(child, 0)
+for _ in range(200):
+    try:
+        ended = open(f"/proc/{there}/stat").read().split(")")[1].split()[0] == "Z"
+    except OSError:
+        ended = True
+    if ended:
+        break
+    threading.Event().wait(0.05)
+else:
+    os.kill(there, signal.SIGKILL)
+    raise AssertionError
+"""
+
 LEFT = """
 import signal, time
 def work(writing):

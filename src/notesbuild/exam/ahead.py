@@ -100,7 +100,7 @@ class Ahead:
 
 @contextmanager
 def begun_ahead(root: Path, exam: str, jobs: int) -> Iterator[Ahead | None]:
-    """Begin what a first build of an exam (``course/name``) needs; later ones begin it themselves.
+    """Begin what a build of an exam (``course/name``) needs: after the first one less is new.
 
     With one of ``jobs`` there is nobody to do it meanwhile. What is wrong is told by whoever
     builds the exam.
@@ -114,8 +114,7 @@ def begun_ahead(root: Path, exam: str, jobs: int) -> Iterator[Ahead | None]:
     helper = Helper(_load) if is_first else None
     ahead = Ahead(helper)
     try:
-        if is_first:
-            _begin(ahead, files, settings, exam, jobs)
+        _begin(ahead, files, settings, exam, jobs if is_first else 1)
         yield ahead
     finally:
         ahead.close()

@@ -18,12 +18,13 @@ from notesbuild.model.course import Course
 from notesbuild.model.exam import SHEETS, Blueprint, ExamKind, LockedVersion
 from notesbuild.model.problem import Kind
 from notesbuild.render.environment import render_tex
-from notesbuild.render.escape import Tex, escape_tex
+from notesbuild.render.escape import escape_tex
 from notesbuild.render.macros import read_macros, to_latex
 
 COMPACT = (ExamKind.QUIZ, ExamKind.HOMEWORK, ExamKind.PRACTICE)
 VIEW_LINES = {View.STUDENT: "", View.SOLUTIONS: "Solutions", View.RUBRIC: "Marking guide"}
-_HERE = "%%% here %%%"
+_HEAD = "\\documentclass[11pt]{exam}\n\\usepackage{nbexam}\n"
+_BODY = "\n\\noaddpoints\n\\nofiles\n\\begin{document}\n\\nbready\n"
 _REFERS = re.compile(r"\\(?:eq|page)?ref\b")
 
 
@@ -64,7 +65,7 @@ class Exam:
 
     def render(self, name: str, **values: object) -> str:
         """One of our own TeX templates; Jinja is loaded where this is new."""
-        return _rendered(self.recalled, name, **values)
+        return self.recalled(name, sorted(values.items()), partial(render_tex, name, **values))
 
     @property
     def is_sheet(self) -> bool:
@@ -72,20 +73,14 @@ class Exam:
         return self.blueprint.kind in SHEETS
 
 
-def _rendered(recalled: Recalled, name: str, **values: object) -> str:
-    return recalled(name, sorted(values.items()), partial(render_tex, name, **values))
-
-
-def preamble(macros: str, path: str, *, tikz: bool, recalled: Recalled = anew) -> Document:
+def preamble(macros: str, path: str, *, tikz: bool) -> Document:
     """What every run begins with, up to the first text; the macros are those of the file."""
     writer = Writer()
-    head = _rendered(recalled, "head.tex.j2", tikz=tikz, macros=Tex(_HERE))
-    before, after = head.split(_HERE)
-    writer.add(before)
+    writer.add(_HEAD + ("\\usepackage{tikz}\n" if tikz else ""))
     for macro in read_macros(macros):
         place = Span(path, macro.line, macro.column)
         writer.add_from(to_latex([macro]), place)
-    writer.add(after)
+    writer.add(_BODY)
     return writer.document()
 
 

@@ -121,9 +121,7 @@ class _Press:
         self._group = group
         self._setting = setting
         self._result = result
-        self._document = preamble(
-            exam.macros, exam.macros_path, tikz=group.tikz, recalled=exam.recalled
-        )
+        self._document = preamble(exam.macros, exam.macros_path, tikz=group.tikz)
         self._environment = self._digest()
         self._store = BlockStore(setting.cache / "blocks" if setting.cache else None)
         self._fallback = exam.blueprint.origin.span()

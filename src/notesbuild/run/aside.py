@@ -40,6 +40,7 @@ def aside(work: Callable[[], T]) -> Callable[[], T]:
         os.close(writing)
         return work
     if not child:
+        os.close(reading)  # so that the end of those who wait for our answer is seen
         _answer(work, writing)
     os.close(writing)
     return lambda: _result(work, child, reading)

@@ -14,17 +14,23 @@ import click
 def progress() -> Iterator[Callable[[str], None]]:
     """A function that tells what is being done now.
 
-    On a terminal the last step shows behind a spinner and vanishes at the end; elsewhere
-    each step is a line.
+    On a terminal the last step shows and vanishes at the end; elsewhere each step is a line.
+    Nothing moves meanwhile: a thread that draws would forbid copies of this process.
     """
     if not _is_terminal(sys.stderr):
         yield lambda step: click.echo(f"- {step}", err=True)
         return
     from rich.console import Console
+    from rich.live import Live
+    from rich.text import Text
 
-    console = Console(stderr=True)
-    with console.status("Starting") as status:
-        yield status.update
+    def shown(step: str) -> Text:
+        return Text.assemble(("\N{BULLET} ", "green"), step, "\N{HORIZONTAL ELLIPSIS}")
+
+    with Live(
+        shown("Starting"), console=Console(stderr=True), auto_refresh=False, transient=True
+    ) as live:
+        yield lambda step: live.update(shown(step), refresh=True)
 
 
 def table(headings: Sequence[str], rows: Sequence[Sequence[str]], title: str = "") -> str:

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sphinx.errors import ConfigError
 
-from notesbuild.model.kinds import BUILT_IN, KindTable, latex_names
+from notesbuild.model.kinds import KindTable, latex_names
+from notesbuild.model.usual_kinds import BUILT_IN
 from notesbuild.pdf.text import page_texts
 from notesbuild.sphinxext.export import collect_results
 from notesbuild.tex.engine import run_tex

@@ -8,7 +8,7 @@ from typing import Any
 from notesbuild.diagnostics import Code, Diagnostic, Span, error
 from notesbuild.diagnostics.values import Location
 from notesbuild.model.project import Project
-from notesbuild.source.latex import forbidden_commands
+from notesbuild.source.forbidden import forbidden_commands
 
 HINT = "leave the command out"
 

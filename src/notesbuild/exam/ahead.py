@@ -130,7 +130,7 @@ def has_blocks(cache: Path) -> bool:
 def _begin(ahead: Ahead, files: Files, settings: Settings, exam: str, jobs: int) -> None:
     """Have TeX read the usual preamble, unless it must not be shown the project's macros."""
     from notesbuild.exam.paper import preamble
-    from notesbuild.source.latex import forbidden_commands
+    from notesbuild.source.forbidden import forbidden_commands
 
     path = f"{settings.notes}/macros.tex"
     macros = _text(files, path)

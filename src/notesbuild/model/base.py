@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from notesbuild.diagnostics import Origin
+from notesbuild.model.names import ID_PATTERN
 
 
 class Record(BaseModel):
@@ -90,5 +91,4 @@ def minutes_from(value: Any) -> Any:
 
 Minutes = Annotated[int, BeforeValidator(minutes_from), Field(gt=0, le=24 * 60)]
 
-ID_PATTERN = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 Id = Annotated[str, Field(pattern=f"^{ID_PATTERN}$")]

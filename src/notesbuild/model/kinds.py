@@ -1,51 +1,19 @@
-"""Kinds of results: those that are always there, and those that a course or a project adds."""
+"""Kinds of results that a course or a project adds, and counters."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from enum import StrEnum
 from functools import cache
 from importlib import resources
-from typing import Any, Literal, Self
+from typing import Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from notesbuild.model.base import Record
 from notesbuild.model.names import nearest
-
-
-class Style(StrEnum):
-    """How a kind is set: amsthm's names of theorem styles."""
-
-    PLAIN = "plain"
-    DEFINITION = "definition"
-    REMARK = "remark"
-
-
-BUILT_IN: Mapping[str, Style] = {
-    "theorem": Style.PLAIN,
-    "lemma": Style.PLAIN,
-    "proposition": Style.PLAIN,
-    "corollary": Style.PLAIN,
-    "conjecture": Style.PLAIN,
-    "criterion": Style.PLAIN,
-    "property": Style.PLAIN,
-    "definition": Style.DEFINITION,
-    "assumption": Style.DEFINITION,
-    "axiom": Style.DEFINITION,
-    "notation": Style.DEFINITION,
-    "algorithm": Style.DEFINITION,
-    "exercise": Style.REMARK,
-    "example": Style.REMARK,
-    "observation": Style.REMARK,
-    "remark": Style.REMARK,
-}
-"""The kinds that are always there, which are those of sphinx-proof."""
-
-SHARED = "results"
-"""The counter of all kinds that have no other."""
+from notesbuild.model.usual_kinds import BUILT_IN, SHARED, Style
 
 OTHER_DIRECTIVES = ("proof", "proofs", "restate", "ref", "numref")
 
@@ -167,16 +135,3 @@ def latex_names() -> frozenset[str]:
     """The names in small letters that LaTeX and its packages have taken in the notes' PDF."""
     text = resources.files(__package__).joinpath("latex_names.txt").read_text("utf-8")
     return frozenset(text.split())
-
-
-def plain_title(name: str) -> str:
-    """The title of a kind that was given none: ``key-fact`` is Key Fact."""
-    return name.replace("-", " ").title()
-
-
-def title_in(titles: Any, name: str, language: str) -> str:
-    """A title in a language, or the English one, or the first."""
-    if isinstance(titles, Mapping):
-        first = next(iter(titles.values()))
-        return str(titles.get(language) or titles.get("en") or first)
-    return str(titles or plain_title(name))

@@ -1,9 +1,12 @@
-"""The nearest known name, for hints."""
+"""What names look like, and the nearest known one, for hints."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+
+ID_PATTERN = r"[a-z0-9]+(?:-[a-z0-9]+)*"
+"""The id of a problem."""
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:

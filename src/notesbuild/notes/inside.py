@@ -16,7 +16,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
 from notesbuild.notes.work import NOWHERE
-from notesbuild.source.latex import forbidden_commands
+from notesbuild.source.forbidden import forbidden_commands
 
 _LOGGER = logging.getLogger(__name__)
 

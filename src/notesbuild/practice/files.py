@@ -6,9 +6,7 @@ import json
 import re
 from pathlib import Path
 
-from pydantic import TypeAdapter
-
-from notesbuild.model.base import ID_PATTERN
+from notesbuild.model.names import ID_PATTERN
 from notesbuild.model.shown import ShownProblem
 from notesbuild.source.files import digest
 
@@ -31,6 +29,8 @@ def query_name(key: str) -> str:
 
 def problem_text(problem: ShownProblem) -> str:
     """A problem's file."""
+    from pydantic import TypeAdapter
+
     data = TypeAdapter(ShownProblem).dump_python(problem, mode="json", exclude_defaults=True)
     return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
 
@@ -48,6 +48,8 @@ def read_problem_file(folder: Path, problem: str) -> ShownProblem | None:
         content = (folder / problem_name(problem)).read_bytes()
     except OSError:
         return None
+    from pydantic import TypeAdapter  # Sphinx needs it where problems are shown, and only there
+
     return TypeAdapter(ShownProblem).validate_json(content)
 
 

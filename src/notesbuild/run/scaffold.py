@@ -10,7 +10,7 @@ from pathlib import Path
 
 from notesbuild import __version__
 from notesbuild.diagnostics import Code, Diagnostic, Outcome, Span, error
-from notesbuild.model.base import ID_PATTERN
+from notesbuild.model.names import ID_PATTERN
 from notesbuild.run.publish import write_file
 
 _TEMPLATES = "templates"

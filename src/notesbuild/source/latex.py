@@ -10,6 +10,7 @@ from typing import Any
 
 from notesbuild.diagnostics import Code, Diagnostic, Outcome, Span, error
 from notesbuild.model.problem import Body, Choice, Part, Rubric, Solution, Stretch, span_in
+from notesbuild.source.forbidden import FORBIDDEN, FORBIDDEN_ENVIRONMENTS
 from notesbuild.source.marks import Mark, Unbalanced, marks_of
 
 SOLUTIONS = frozenset(
@@ -24,36 +25,6 @@ SOLUTIONS = frozenset(
 CHOICES = frozenset({"choices", "checkboxes", "oneparchoices", "oneparcheckboxes"})
 CHOICE = ("choice", "CorrectChoice")
 PARTS = ("part", "subpart", "subsubpart")
-
-# Commands that read, write or run something, that end the document or change the problems
-# behind this one, or that could build the name of one that does.
-FORBIDDEN = frozenset(
-    """
-    AtBeginDocument AtEndDocument ExpandArgs ExplSyntaxOn IfFileExists InputIfFileExists
-    LoadClass RequirePackage ShellEscape UseName attachfile batchmode catcode closein closeout
-    csname directlua documentclass embedfile enddocument endinput errorstopmode everyeof
-    everyjob expandableinput externalcitedocument externaldocument gdef global globaldefs
-    immediate import include includeonly includepdf input inputminted latelua lstinputlisting
-    luabytecode luabytecodecall luabytecodedef luadef luadirect luaexec luafunction
-    luafunctioncall makeatletter openin openout pdfextension pdffiledump pdffilesize
-    pdfliteral pdfmdfivesum pdfobj pdfunescapehex pdfximage primitive read readline
-    saveimageresource scantokens
-    shipout special subfile subimport textattachfile usepackage verbatiminput write write18
-    xdef
-    """.split()  # noqa: SIM905 (a list of names reads better as words)
-)
-FORBIDDEN_ENVIRONMENTS = FORBIDDEN | {
-    "filecontents",
-    "filecontents*",
-    "document",
-    "luacode",
-    "luacode*",
-    "VerbatimOut",
-}
-
-_COMMAND = re.compile(
-    r"\\(?:begin|end)\s*\{\s*(?P<environment>[^{}]*?)\s*\}|\\(?P<name>[A-Za-z@]+)|\\[^^]|\^\^", re.S
-)
 
 
 # \\VAR may give any length; what it gives is looked at when the text is rendered.
@@ -132,20 +103,6 @@ def latex_nodes(text: str) -> tuple[Any, ...]:
     from notesbuild.source.walker import nodes_of, walk
 
     return tuple(walk(nodes_of(text)))
-
-
-def forbidden_commands(text: str) -> tuple[tuple[int, str], ...]:
-    """The place and the look of whatever LaTeX of an author may not hold, outside of problems.
-
-    Such a text may be a piece that cannot be parsed alone, so it is searched, not parsed.
-    """
-    found = []
-    for match in _COMMAND.finditer(text):
-        name, environment = match["name"], match["environment"]
-        known = name in FORBIDDEN | {"stop"} or environment in FORBIDDEN_ENVIRONMENTS
-        if known or "@" in (name or "") or match[0] == "^^":
-            found.append((match.start(), match[0]))
-    return tuple(found)
 
 
 def mask_jinja(text: str) -> str:

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import PurePosixPath
 
 from notesbuild.diagnostics import Code, Diagnostic, Origin, Outcome, Span, error
-from notesbuild.model.base import ID_PATTERN
+from notesbuild.model.names import ID_PATTERN
 from notesbuild.model.problem import Metadata, Problem
 from notesbuild.source.files import Files, digest
 from notesbuild.source.includes import with_includes

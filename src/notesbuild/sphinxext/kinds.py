@@ -1,19 +1,23 @@
 """The kinds of results of a project: directives, counters, HTML classes, LaTeX environments."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pydantic import ValidationError
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.errors import ConfigError
 from sphinx.locale import get_translation
 
-from notesbuild.model.kinds import BUILT_IN, SHARED, KindTable, Style, title_in
+from notesbuild.model.usual_kinds import BUILT_IN, SHARED, Style, title_in
 from notesbuild.model.words import MESSAGES, base_language, has_words, say
 from notesbuild.sphinxext.macros import project_macros
+
+if TYPE_CHECKING:
+    from notesbuild.model.kinds import KindTable
 
 CATALOG = "proof"
 """sphinx-proof's catalogue of messages, which has the names of its kinds in many languages."""
@@ -75,6 +79,8 @@ KINDS: tuple[Kind, ...] = tuple(Kind(name, style) for name, style in BUILT_IN.it
 
 def project_kinds(config: Config) -> Kinds:
     """The usual kinds and those of the configuration, with their counters."""
+    if not (config.notesbuild_kinds or config.notesbuild_counters):
+        return Kinds(KINDS)
     table = _table(config)
     chosen = {name: key for key, entry in table.counters.items() for name in entry.kinds}
     chosen |= {entry.name: entry.counter for entry in table.kinds if entry.counter}
@@ -116,6 +122,10 @@ def _counter(name: str | None) -> str:
 
 
 def _table(config: Config) -> KindTable:
+    from pydantic import ValidationError
+
+    from notesbuild.model.kinds import KindTable  # most projects have the usual kinds only
+
     try:
         return KindTable.model_validate(
             {"kinds": config.notesbuild_kinds, "counters": config.notesbuild_counters}

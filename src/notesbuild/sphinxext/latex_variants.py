@@ -14,7 +14,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from notesbuild.model.forms import PdfForm
-from notesbuild.model.kinds import Style
+from notesbuild.model.usual_kinds import Style
 from notesbuild.sphinxext.kinds import project_kinds
 from notesbuild.sphinxext.latex_far import target_of
 from notesbuild.sphinxext.latex_writer import document_of

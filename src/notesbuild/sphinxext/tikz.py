@@ -20,7 +20,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
 
 from notesbuild.render.macros import to_latex
-from notesbuild.source.latex import forbidden_commands
+from notesbuild.source.forbidden import forbidden_commands
 from notesbuild.sphinxext.macros import project_macros
 from notesbuild.sphinxext.picture import Drawn, Fault, Picture, Setting, draw, picture_digest
 from notesbuild.sphinxext.report import Subtype, warn

@@ -32,6 +32,7 @@ from notesbuild.notes.serve import Site
 
 MATHJAX = "mathjax@3.2.2"
 LONGEST = 120_000  # milliseconds for one page
+SHORT = 3  # times that an edit is built in each round
 CONF = """
 project = "A book"
 extensions = ["myst_parser", "sphinx_proof"]
@@ -79,11 +80,13 @@ def building(folder: Path, book: Book, times: int) -> Iterator[Row]:
     run(sys.executable, "-m", "notesbuild", "--version")  # its bytecode is there from now on
     # The bytecode is there, as it is of an installed package.
     run(sys.executable, "-m", "compileall", "-q", TOP / "src")
-    ours, bare, again = best(times, full, sphinx, after_edit)
+    # A noisy second meets a short work whole: it is done more often than the long ones.
+    ours, bare, *again = best(times, full, sphinx, *[after_edit] * SHORT)
+    edit = Finished(min(one.seconds for one in again), "", cpu=min(one.cpu for one in again))
     named = f"book of {book.chapters * book.results:,} results"
     beside = "plain Sphinx, sphinx-proof, MathJax"
     yield beside_row(f"notes html: {named}", ours, beside, bare, Target(ratio=1.3))
-    yield beside_row("after a paragraph is edited", again, "all of it", ours, Target(ratio=0.15))
+    yield beside_row("after a paragraph is edited", edit, "all of it", ours, Target(ratio=0.15))
     served = serving(project, edited, before, times)
     yield Row("the same while it is served", served, "all of it", ours.seconds, Target(ratio=0.15))
 

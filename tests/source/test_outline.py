@@ -298,6 +298,17 @@ def test_any_text_can_be_read(text):
         assert all(part is not None for part in astuple(read))
 
 
+UNFINISHED = """> :::{note} ::: ``` ~~~ $$ $ - 1. # | --- +++ % [^a]: [a](b) {x} {math}`y` (z)=
+\\begin{align} \\end{align} : a \\ .. :: prf:theorem:: {prf:theorem} :label:""".split()  # noqa: SIM905
+
+
+@given(st.lists(st.sampled_from([*UNFINISHED, " ", "  ", "\n", "\n", "\n\n", "\t"]), max_size=14))
+@example(["> ", ":::{note}", "\n", "> a", "\n", "> "])
+def test_what_is_left_unfinished_can_be_read(pieces):
+    for ending in ("md", "rst"):
+        outline("".join(pieces), ending)
+
+
 LONG = ("{prf:ref}`" * 20_000, ".. x\n" * 20_000, "$" * 40_001, ":::{note}\n" * 2_000, "`" * 50_001)
 
 

@@ -98,7 +98,8 @@ class _Level:
 
     def read(self, text: str) -> None:
         """Everything in the text."""
-        tokens = _parser(inline=not self.draft.results_only).parse(text)
+        # Colon fences look behind a quotation that ends without a line's end.
+        tokens = _parser(inline=not self.draft.results_only).parse(f"{text}\n")
         line = self.first
         for number, token in enumerate(tokens):
             if token.map:

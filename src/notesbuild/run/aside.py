@@ -140,10 +140,19 @@ def _end_with(parent: int) -> None:
     import ctypes
 
     prctl = ctypes.CDLL(None).prctl
-    os.register_at_fork(after_in_child=partial(prctl, _PARENT_DEATH, signal.SIGKILL))
-    prctl(_PARENT_DEATH, signal.SIGTERM)
-    if os.getppid() != parent:
-        os._exit(1)
+    parents = [parent]
+
+    def follow(number: int) -> None:
+        prctl(_PARENT_DEATH, number)
+        if os.getppid() != parents[-1]:  # it has ended before we asked
+            os._exit(1)
+
+    os.register_at_fork(
+        before=lambda: parents.append(os.getpid()),
+        after_in_parent=parents.pop,
+        after_in_child=partial(follow, signal.SIGKILL),
+    )
+    follow(signal.SIGTERM)
 
 
 def _flush() -> None:

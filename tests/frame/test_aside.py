@@ -12,6 +12,13 @@ import os, threading
 from functools import partial
 from notesbuild.run.aside import Helper, aside
 here, calls = os.getpid(), []
+
+def lives(process):
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
 """
 
 ELSEWHERE = """
@@ -116,12 +123,7 @@ helper.begin(partial(time.sleep, 60))
 child, start = helper._child, time.monotonic()
 helper.close()
 assert time.monotonic() - start < 30
-try:
-    os.kill(child, 0)
-except ProcessLookupError:
-    pass
-else:
-    raise AssertionError
+assert not lives(child)
 """
 
 NOT_ASKED = """
@@ -129,12 +131,7 @@ helper = Helper(threading.Event().wait)
 child = helper._child
 assert child
 helper.close()
-try:
-    os.kill(child, 0)
-except ProcessLookupError:
-    pass
-else:
-    raise AssertionError
+assert not lives(child)
 assert helper.begin(os.getpid)() == here
 """
 

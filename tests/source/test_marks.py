@@ -22,6 +22,7 @@ WORDS = r"""
 \begin{solution} \end{solution} \begin{rubric} \end{rubric} \begin{choices} \end{choices}
 \begin{align} \end{align} \begin{tabular} \end{tabular} \begin{array} \end{array} \begin{tabularx}
 \end{tabularx} \begin{unknown} \end{unknown} \begin{verbatim} \end{verbatim} \begin{*} \unknown
+\foo@bar \@for \pdf@x \csname \begin{a@b} \end{a@b} \begin{luacode} \end{luacode}
 """.split()  # noqa: SIM905 (a list of words reads better so)
 SPACES = [" ", "  ", "\t", "\n", "\n\n", "\r", "\x0b", "\xa0"]
 

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import takewhile
+from operator import attrgetter
 from typing import Any
 
 from notesbuild.diagnostics import Code, Diagnostic, Outcome, Span, error
@@ -211,7 +215,10 @@ def _whole(text: str | None) -> int | None:
 
 def _inside(outer: Mark, marks: Marks, name: str) -> Iterator[Mark]:
     """The macros or environments of that name within an environment."""
-    return (mark for mark in marks if outer.start < mark.start < outer.end and mark.name == name)
+    first = bisect_right(marks, outer.start, key=attrgetter("start"))
+    behind = (marks[index] for index in range(first, len(marks)))
+    within = takewhile(lambda mark: mark.start < outer.end, behind)
+    return (mark for mark in within if mark.name == name)
 
 
 def _solution(mark: Mark, marks: Marks, place: _Text, found: _Found) -> Solution:
@@ -234,10 +241,13 @@ def _solution(mark: Mark, marks: Marks, place: _Text, found: _Found) -> Solution
 
 
 def _collect_choices(marks: Marks, place: _Text, found: _Found) -> None:
+    held = defaultdict[int, list[Choice]](list)
+    for mark in marks:
+        if mark.name in CHOICE:
+            held[mark.holder].append(_choice(mark, place))
     for mark in marks:
         if mark.is_environment and mark.name in CHOICES:
-            items = (one for one in marks if one.holder == mark.start and one.name in CHOICE)
-            found.choices.append(tuple(_choice(item, place) for item in items))
+            found.choices.append(tuple(held[mark.start]))
 
 
 def _choice(mark: Mark, place: _Text) -> Choice:

@@ -1,16 +1,19 @@
 """Building while somebody mends problems: what changes is set, what breaks is told."""
 
+import errno
 import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from contextlib import contextmanager
 from pathlib import Path
 
+import inotify_simple
 import pytest
 
-import notesbuild
+import notesbuild.run.watching
 from notesbuild.pdf.text import page_texts
 from notesbuild.run.watching import look, wait_for_change
 from tests.typeset.building import FOLDER
@@ -95,24 +98,69 @@ def test_a_name_that_no_exam_has_is_not_waited_for(make_exam, tmp_path):
     assert "there is no exam 'course/quizz'" in log.read_text("utf-8")
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
-        lambda folder: (folder / "a.tex").write_text("other"),
-        lambda folder: (folder / "new.tex").write_text(""),
-        lambda folder: (folder / "sub/b.tex").unlink(),
-        lambda folder: (folder / "sub/b.tex").replace(folder / "c.tex"),
-    ],
-)
-def test_every_change_is_seen(tmp_path, change):
+CHANGES = {
+    "a file is written": lambda folder: (folder / "a.tex").write_text("other"),
+    "a file is new": lambda folder: (folder / "new.tex").write_text(""),
+    "a file is gone": lambda folder: (folder / "sub/b.tex").unlink(),
+    "a file moves": lambda folder: (folder / "sub/b.tex").replace(folder / "c.tex"),
+}
+
+
+@pytest.fixture
+def folder(tmp_path):
     (tmp_path / "sub").mkdir()
     (tmp_path / "a.tex").write_text("one")
     (tmp_path / "sub/b.tex").write_text("two")
-    before = look([tmp_path])
-    assert before == look([tmp_path])
-    change(tmp_path)
-    wait_for_change(before, [tmp_path])
-    assert before != look([tmp_path])
+    return tmp_path
+
+
+def in_new_folder(folder: Path) -> None:
+    (folder / "new").mkdir()
+    time.sleep(0.2)
+    (folder / "new/file.tex").write_text("")
+
+
+def is_seen_soon(change, folder: Path, paths: list[Path]) -> bool:
+    """Whether a change is seen when it happens, and not when it is looked for after a minute."""
+    before, start = look(paths), time.monotonic()
+    timer = threading.Timer(0.3, change, [folder])
+    timer.start()
+    now = wait_for_change(before, paths)
+    timer.join()
+    return now != before and time.monotonic() - start < 30
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_every_change_is_seen(folder, change):
+    before = look([folder])
+    assert before == look([folder])
+    change(folder)
+    now = wait_for_change(before, [folder])
+    assert before != now == look([folder])
+
+
+@pytest.mark.parametrize("change", [*CHANGES.values(), in_new_folder], ids=[*CHANGES, "a folder"])
+def test_what_the_system_tells_of_is_seen_at_once(folder, change, monkeypatch):
+    monkeypatch.setattr(notesbuild.run.watching, "LONG_PAUSE", 60)
+    assert is_seen_soon(change, folder, [folder])
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_single_files_are_heard_of_too(folder, change, monkeypatch):
+    monkeypatch.setattr(notesbuild.run.watching, "LONG_PAUSE", 60)
+    names = ("a.tex", "new.tex", "sub/b.tex")
+    assert is_seen_soon(change, folder, [folder / name for name in names])
+
+
+def refuses(*asked: object) -> None:
+    raise OSError(errno.ENOSPC, "no space left on device")
+
+
+@pytest.mark.parametrize("name", ["__init__", "add_watch"])
+def test_a_system_that_tells_of_nothing_is_asked_again_and_again(folder, name, monkeypatch):
+    monkeypatch.setattr(notesbuild.run.watching, "LONG_PAUSE", 60)
+    monkeypatch.setattr(inotify_simple.INotify, name, refuses)
+    assert is_seen_soon(CHANGES["a file is written"], folder, [folder])
 
 
 def test_what_editors_keep_beside_a_file_is_no_change(tmp_path):

@@ -11,7 +11,7 @@ import click
 from notesbuild.cli.clock import stopwatch
 from notesbuild.cli.context import count, finish, report
 from notesbuild.run.garbage import let_go
-from notesbuild.run.watching import look, wait_for_change
+from notesbuild.run.watching import Look, look, wait_for_change
 
 if TYPE_CHECKING:
     from notesbuild.diagnostics import Diagnostic, Outcome
@@ -33,9 +33,12 @@ def keep_building(
     """
     try:
         first = True
+        paths: tuple[Path, ...] = ()
+        before: Look = {}
         while True:
-            paths = watched()
-            before = look(paths)
+            if watched() != paths:
+                paths = watched()
+                before = look(paths)
             needed = stopwatch()
             built = build(lambda step: click.echo(f"- {step}", err=True))
             found = tuple(dict.fromkeys(built.diagnostics))
@@ -48,7 +51,7 @@ def keep_building(
             first = False
             rest()
             let_go()  # nobody waits for it now; to read a bank puts off the search
-            wait_for_change(before, paths)
+            before = wait_for_change(before, paths)
     except KeyboardInterrupt:
         return
 

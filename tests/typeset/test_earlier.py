@@ -14,6 +14,8 @@ from notesbuild.exam.leak import PaperWords, Said
 from notesbuild.exam.paper import Exam
 from notesbuild.exam.report import figures
 from notesbuild.exam.typeset import Setting, typeset
+from notesbuild.pdf import thumbnails
+from notesbuild.pdf.text import page_texts
 from notesbuild.source.project import read_project
 
 from .building import CACHE, FOLDER, build, contents
@@ -95,9 +97,26 @@ def test_a_paper_that_was_read_is_not_opened_again(make_exam, monkeypatch):
     build(project)
     monkeypatch.setattr(readback, "aside", lambda work: work)
     monkeypatch.setattr(PaperWords, "of", lambda pdf, pages: pytest.fail("it was opened"))
-    monkeypatch.setattr(readback, "read_with_thumbnails", lambda pdf: pytest.fail("it was drawn"))
+    monkeypatch.setattr(readback, "read_with_thumbnails", lambda *asked: pytest.fail("drawn"))
     mended = changed(project, *SOLUTION)
     assert build(mended).value is not None
+    monkeypatch.undo()
+    after = contents(mended)
+    assert from_nothing(mended) == after
+
+
+def test_of_a_paper_only_the_page_that_changed_is_drawn(make_exam, monkeypatch):
+    project = make_exam()
+    build(project)
+    first, drawn = contents(project), []
+    monkeypatch.setattr(readback, "aside", lambda work: work)
+    draw = thumbnails._thumbnail
+    monkeypatch.setattr(thumbnails, "_thumbnail", lambda page: drawn.append(page) or draw(page))
+    mended = changed(project, *QUESTION)
+    build(mended)
+    papers = [name for name in pdfs_that_differ(contents(mended), first) if name.count("-") == 1]
+    pages = sum(len(page_texts(contents(mended)[name])) for name in papers)
+    assert len(papers) <= len(drawn) < pages
     monkeypatch.undo()
     after = contents(mended)
     assert from_nothing(mended) == after

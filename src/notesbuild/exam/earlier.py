@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from notesbuild.exam.memory import Memory
@@ -28,8 +28,8 @@ class Earlier:
 
         ``marks`` tell the forms from all others.
         """
-        key = _key(file, marks)
-        digest = self.memory.written(key) if key else None
+        pages = _pages(file, marks)
+        digest = self.memory.written(_key(file, pages)) if pages else None
         if digest is None:
             return None
         try:
@@ -39,23 +39,25 @@ class Earlier:
         if digest_of(content) != digest:
             return None
         (folder / file.name).write_bytes(content)
-        return Written(file.name, digest)
+        return Written(file.name, digest, pages=pages)
 
-    def keep(self, file: FileToWrite, marks: Mapping[str, str], written: Written) -> None:
-        """Remember a file that was written."""
-        key = _key(file, marks)
-        if key:
-            self.memory.keep_written(key, written.digest)
+    def keep(self, file: FileToWrite, marks: Mapping[str, str], written: Written) -> Written:
+        """Remember a file that was written; what is said of it knows its pages then."""
+        pages = _pages(file, marks)
+        if pages:
+            self.memory.keep_written(_key(file, pages), written.digest)
+        return replace(written, pages=pages)
 
 
-def _key(file: FileToWrite, marks: Mapping[str, str]) -> str:
-    """The digest of all that the file is made of; empty where not all of that is known."""
-    forms = sorted({form for page in file.pages for form in page.forms})
-    if file.password or any(form not in marks for form in forms):
-        return ""
-    state = hashlib.sha256(repr((file.name, file.title, file.subject, file.size)).encode())
-    for form in forms:
-        state.update(f"{form} {marks[form]}\n".encode())
-    for page in file.pages:
-        state.update(repr((page.operators, sorted(page.forms), page.code)).encode())
-    return state.hexdigest()
+def _pages(file: FileToWrite, marks: Mapping[str, str]) -> tuple[str, ...]:
+    """For each page a digest of all that it is made of; none where not all of that is known."""
+    if file.password or any(form not in marks for page in file.pages for form in page.forms):
+        return ()
+    made = [(p.operators, [(f, marks[f]) for f in sorted(p.forms)], p.code) for p in file.pages]
+    return tuple(hashlib.sha256(repr((file.size, *one)).encode()).hexdigest() for one in made)
+
+
+def _key(file: FileToWrite, pages: tuple[str, ...]) -> str:
+    """The digest of all that the file is made of."""
+    made = (file.name, file.title, file.subject, pages)
+    return hashlib.sha256(repr(made).encode()).hexdigest()

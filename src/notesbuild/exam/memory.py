@@ -93,39 +93,37 @@ class Memory:
 
     def words(self, pdf: bytes) -> PaperWords | None:
         """What is to be read in this very paper."""
-        told = self._recall(_read_key("words", pdf))
+        told = self._recall(_words_key(pdf))
         try:
             return None if told is None else PaperWords(tuple(told[0]), told[1], told[2])
         except (TypeError, IndexError):
             return None
 
-    def pictures(self, pdf: bytes) -> tuple[Thumbnail, ...] | None:
-        """The pages of this very paper."""
-        told = self._recall(_read_key("pictures", pdf))
+    def picture(self, page: str) -> Thumbnail | None:
+        """A page that looks so."""
+        told = self._recall(f"picture {page}")
         try:
-            return None if told is None else tuple(Thumbnail(*one) for one in told)
+            return None if told is None else Thumbnail(*told)
         except TypeError:
             return None
 
-    def keep_read(
-        self, pdf: bytes, words: PaperWords | None, pictures: Iterable[Thumbnail] | None
-    ) -> None:
-        """Remember what a paper says and how its pages look, as far as that is known."""
+    def keep_read(self, pdf: bytes, words: PaperWords | None) -> None:
+        """Remember what a paper says, as far as that is known."""
         if words is not None:
             told = [list(words.hidden), words.pages, words.inside]
-            self._used[_read_key("words", pdf)] = told
-        if pictures is not None:
-            drawn = [[one.width, one.height, one.uri] for one in pictures]
-            self._used[_read_key("pictures", pdf)] = drawn
+            self._used[_words_key(pdf)] = told
+
+    def keep_picture(self, page: str, picture: Thumbnail) -> None:
+        """Remember a page that looks so."""
+        self._used[f"picture {page}"] = [picture.width, picture.height, picture.uri]
 
     def is_clear(self, pdf: bytes, copy: Copy) -> bool:
         """Whether this very paper was found to hold nothing of these very solutions."""
         return self._recall(_paper_key(pdf, copy)) is True
 
-    def clear(self, papers: Iterable[tuple[bytes, Copy]]) -> None:
-        """Remember papers without leaks."""
-        for pdf, copy in papers:
-            self._used[_paper_key(pdf, copy)] = True
+    def clear(self, pdf: bytes, copy: Copy) -> None:
+        """Remember a paper without leaks."""
+        self._used[_paper_key(pdf, copy)] = True
 
     def save(self) -> None:
         """Leave what was of use this time to the next build."""
@@ -164,8 +162,8 @@ def _key(problem: Problem, assignment: Assignment, item: LockedItem) -> str:
     return hashlib.sha256("\x00".join(parts).encode()).hexdigest()
 
 
-def _read_key(what: str, pdf: bytes) -> str:
-    return hashlib.sha256(f"{what}\x00".encode() + pdf).hexdigest()
+def _words_key(pdf: bytes) -> str:
+    return hashlib.sha256(b"words\x00" + pdf).hexdigest()
 
 
 def _paper_key(pdf: bytes, copy: Copy) -> str:

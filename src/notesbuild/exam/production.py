@@ -127,9 +127,8 @@ def _written(
     say(f"Writing {len(new)} of {count} files")
     stock.write(path, {form for file in new for page in file.pages for form in page.forms})
     made = {one.name: one for one in write_files(path, new, folder, None, crew)}
-    for file in new:
-        earlier.keep(file, marks, made[file.name])
-    return tuple(known[file.name] or made[file.name] for file in files)
+    kept = {file.name: earlier.keep(file, marks, made[file.name]) for file in new}
+    return tuple(known[file.name] or kept[file.name] for file in files)
 
 
 def set_texts(order: Order, files: Files, setting: Setting, say: Say) -> Outcome[Editions | None]:

@@ -17,8 +17,14 @@ from notesbuild.exam.paper import Copy
 from notesbuild.pdf.thumbnails import Thumbnail, read_with_thumbnails, thumbnails
 from notesbuild.run.aside import aside
 
-Papers = Sequence[tuple[str, bytes]]
-"""Versions, and their papers for students."""
+
+@dataclass(frozen=True)
+class PaperFile:
+    """A version's paper for students; ``pages`` tell how each page looks, where that is known."""
+
+    version: str
+    pdf: bytes
+    pages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -32,14 +38,14 @@ class _Found:
 
 @dataclass(frozen=True)
 class _Task:
-    """What is to be found out about a paper; its ``words`` may be known.
+    """What is to be found out about a paper; its ``words`` may be known, and some ``pictures``.
 
     It may tell nothing of the ``copies``: none, where it was found to be clear.
     """
 
-    version: str
-    pdf: bytes
+    paper: PaperFile
     words: PaperWords | None
+    pictures: tuple[Thumbnail | None, ...]
     drawn: bool
     copies: tuple[Copy, ...]
     said: Mapping[str, Said]
@@ -51,12 +57,13 @@ class _Task:
 
     def found(self) -> _Found:
         """Do it."""
-        words, pictures = self.words, None
+        version, pdf, words = self.paper.version, self.paper.pdf, self.words
+        pictures = None
         if self.drawn:
-            texts, pictures = read_with_thumbnails(self.pdf)
-            words = words or PaperWords.of(self.pdf, texts)
-        words = words or PaperWords.read(self.pdf)
-        leaked = find_leaks([(self.version, words)], self.copies, self.said) if self.copies else ()
+            texts, pictures = read_with_thumbnails(pdf, self.pictures)
+            words = words or PaperWords.of(pdf, texts)
+        words = words or PaperWords.read(pdf)
+        leaked = find_leaks([(version, words)], self.copies, self.said) if self.copies else ()
         return _Found(words, pictures, leaked)
 
 
@@ -64,47 +71,53 @@ class ReadBack:
     """Begins to read the papers; ``pictured`` are those whose pages will be shown."""
 
     def __init__(
-        self, papers: Papers, pictured: Papers, copies: tuple[Copy, ...], memory: Memory
+        self,
+        papers: Sequence[PaperFile],
+        pictured: Sequence[PaperFile],
+        copies: tuple[Copy, ...],
+        memory: Memory,
     ) -> None:
-        self._papers, self._memory = papers, memory
+        self._memory = memory
         self._copies = {copy.version.version: copy for copy in copies}
         said = said_in(copies, memory.recalled)
-        shown = frozenset(version for version, _ in pictured)
-        self._tasks = tuple(self._needed(v, pdf, v in shown, said) for v, pdf in papers)
+        shown = frozenset(paper.version for paper in pictured)
+        self._tasks = tuple(self._needed(paper, paper.version in shown, said) for paper in papers)
         opening = [task for task in self._tasks if task.opens]
         self._given = opening[: (len(opening) + 1) // 2]
         work = partial(_all_found, self._given)
         self._others = aside(work) if self._given else work
 
-    def _needed(self, version: str, pdf: bytes, shown: bool, said: Mapping[str, Said]) -> _Task:
-        memory, copy = self._memory, self._copies[version]
-        drawn = shown and memory.pictures(pdf) is None
-        unclear = () if memory.is_clear(pdf, copy) else (copy,)
-        return _Task(version, pdf, memory.words(pdf), drawn, unclear, said)
+    def _needed(self, paper: PaperFile, shown: bool, said: Mapping[str, Said]) -> _Task:
+        memory, copy = self._memory, self._copies[paper.version]
+        pictures = tuple(memory.picture(page) for page in paper.pages) if shown else ()
+        drawn = shown and not (pictures and all(pictures))
+        unclear = () if memory.is_clear(paper.pdf, copy) else (copy,)
+        return _Task(paper, memory.words(paper.pdf), pictures, drawn, unclear, said)
 
     @cached_property
     def _found(self) -> dict[str, _Found]:
-        given = {task.version for task in self._given}
-        own = {task.version: task.found() for task in self._tasks if task.version not in given}
-        others = zip(self._given, self._others(), strict=True)
-        return {**own, **{task.version: found for task, found in others}}
+        given = {task.paper.version for task in self._given}
+        own = [task for task in self._tasks if task.paper.version not in given]
+        found = zip([*own, *self._given], [*map(_Task.found, own), *self._others()], strict=True)
+        return {task.paper.version: one for task, one in found}
 
     def pictures(self, pdf: bytes) -> tuple[Thumbnail, ...]:
         """The pages of a paper that is pictured."""
-        known = self._memory.pictures(pdf)
-        if known is not None:
-            return known
-        found = (self._found[task.version].pictures for task in self._tasks if task.pdf == pdf)
-        return next(filter(None, found), None) or thumbnails(pdf)
+        task = next((task for task in self._tasks if task.paper.pdf == pdf), None)
+        if task is None:
+            return thumbnails(pdf)
+        known = tuple(filter(None, task.pictures))
+        return (self._found[task.paper.version].pictures if task.drawn else known) or ()
 
     def leaked(self) -> tuple[Diagnostic, ...]:
         """What the papers tell that they must not; if that is nothing, it is remembered."""
-        leaked = tuple(one for task in self._tasks for one in self._found[task.version].leaked)
-        if not leaked:
-            for task in self._tasks:
-                found = self._found[task.version]
-                self._memory.keep_read(task.pdf, found.words, found.pictures)
-            self._memory.clear((pdf, self._copies[version]) for version, pdf in self._papers)
+        found = [(task.paper, self._found[task.paper.version]) for task in self._tasks]
+        leaked = tuple(leak for _, one in found for leak in one.leaked)
+        for paper, one in () if leaked else found:
+            self._memory.clear(paper.pdf, self._copies[paper.version])
+            self._memory.keep_read(paper.pdf, one.words)
+            for page, picture in zip(paper.pages, one.pictures or (), strict=False):
+                self._memory.keep_picture(page, picture)
         return leaked
 
 

@@ -19,7 +19,7 @@ from notesbuild.exam.memory import Memory
 from notesbuild.exam.paper import Copy
 from notesbuild.exam.personal import Sitting
 from notesbuild.exam.production import Order, Produced
-from notesbuild.exam.readback import ReadBack
+from notesbuild.exam.readback import PaperFile, ReadBack
 from notesbuild.exam.regions import regions_json
 from notesbuild.exam.report import (
     ReportInput,
@@ -46,15 +46,23 @@ def load() -> None:
     load_pdfium()
 
 
-def student_papers(request: Request, folder: Path, made: Produced) -> tuple[tuple[str, bytes], ...]:
+def student_papers(request: Request, folder: Path, made: Produced) -> tuple[PaperFile, ...]:
     """The versions' papers for students, as they were written."""
-    name = request.blueprint.name
-    written = {file.name for file in made.files}
+    written = {file.name: file.pages for file in made.files}
     if request.personal:
         return ()
     versions = (p.version for p in made.papers if p.view is View.STUDENT)
-    paths = ((version, f"{name}-{version}.pdf") for version in versions)
-    return tuple((v, (folder / path).read_bytes()) for v, path in paths if path in written)
+    names = ((version, file_name(request, version)) for version in versions)
+    return tuple(
+        PaperFile(version, (folder / name).read_bytes(), written[name])
+        for version, name in names
+        if name in written
+    )
+
+
+def file_name(request: Request, version: str) -> str:
+    """The name of a version's paper for students."""
+    return f"{request.blueprint.name}-{version}.pdf"
 
 
 def read_back(
@@ -88,7 +96,7 @@ def tables(
     """Key, regions, report, and with a roster the table for the marks."""
     project, blueprint = request.project, request.blueprint
     students = student_papers(request, folder, made)
-    shown = tuple(StudentPaper(v, f"{blueprint.name}-{v}.pdf", pdf) for v, pdf in students)
+    shown = tuple(StudentPaper(p.version, file_name(request, p.version), p.pdf) for p in students)
     summary = summarize(request.lock, project.bank)
     given = ReportInput(
         *(blueprint, request.course, copies, shown, results, summary, memory.recalled),

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
-_LATIN_END = 0x0250
+_BEYOND_LATIN = re.compile("[\u0250-\U0010ffff]")
 
 
 def needs_unicode(text: str) -> bool:
     """Whether a text has letters beyond Latin, such as Hangul, Greek or Arabic ones."""
-    return not text.isascii() and any(
-        ord(character) >= _LATIN_END and unicodedata.category(character)[0] in "LM"
-        for character in text
-    )
+    found = set(_BEYOND_LATIN.findall(text))
+    return any(unicodedata.category(character)[0] in "LM" for character in found)

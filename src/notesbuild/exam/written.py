@@ -9,11 +9,15 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Written:
-    """A finished file, and the SHA-256 of its content."""
+    """A finished file, and the SHA-256 of its content.
+
+    ``pages`` tell how each page of a PDF looks, in any build; empty where nobody knows.
+    """
 
     name: str
     digest: str
     encrypted: bool = False
+    pages: tuple[str, ...] = ()
 
 
 def digest_of(content: bytes) -> str:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import base64
 import io
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain, repeat
 from typing import TYPE_CHECKING
 
 from notesbuild.pdf.text import ONE_AT_A_TIME, page_text, pages_of
@@ -38,20 +41,35 @@ def load_pdfium() -> None:
 
 def thumbnails(pdf: bytes) -> tuple[Thumbnail, ...]:
     """One for each page; the same page always gives the same bytes."""
-    return read_with_thumbnails(pdf)[1]
+    with _opened(pdf) as pages:
+        return tuple(map(_thumbnail, pages))
 
 
-def read_with_thumbnails(pdf: bytes) -> tuple[tuple[str, ...], tuple[Thumbnail, ...]]:
-    """The text of each page, and its picture: a page is opened once for both."""
+def read_with_thumbnails(
+    pdf: bytes, known: Iterable[Thumbnail | None] = ()
+) -> tuple[tuple[str, ...], tuple[Thumbnail, ...]]:
+    """The text of each page, and its picture: a page is opened once for both.
+
+    Of the pictures those that are ``known``, from the first page on, are not drawn again.
+    """
+    texts, pictures = [], []
+    with _opened(pdf) as pages:
+        for page, picture in zip(pages, chain(known, repeat(None)), strict=False):
+            texts.append(page_text(page))
+            pictures.append(picture or _thumbnail(page))
+    return tuple(texts), tuple(pictures)
+
+
+@contextmanager
+def _opened(pdf: bytes) -> Iterator[Iterable[pypdfium2.PdfPage]]:
     import pypdfium2
 
     with ONE_AT_A_TIME:
         document = pypdfium2.PdfDocument(pdf)
         try:
-            seen = [(page_text(page), _thumbnail(page)) for page in pages_of(document)]
+            yield pages_of(document)
         finally:
             document.close()
-    return tuple(text for text, _ in seen), tuple(picture for _, picture in seen)
 
 
 def _thumbnail(page: pypdfium2.PdfPage) -> Thumbnail:

@@ -106,7 +106,7 @@ def rows(folder: Path, quick: bool) -> Iterator[Row]:
     for (name, target), seconds in zip(named, ours, strict=True):
         yield Row(name, seconds, bare_name, bare_seconds, target)
     *watched, bare_seconds = alternate_watched(
-        project, mended, 2 if quick else 5, numbers, one_version
+        project, mended, 4 if quick else 12, numbers, one_version
     )
     for name, seconds in zip(("solution", "question"), watched, strict=True):
         shown = f"the same while it is watched, {name}"

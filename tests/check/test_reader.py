@@ -19,7 +19,7 @@ CHOICE = "problem_bank/primes/prime-choice.tex"
 def bank(make_project, monkeypatch):
     """A small bank, one of its problems broken, that counts as large enough for workers."""
     monkeypatch.setattr(reader, "ENOUGH_FOR_WORKERS", 2)
-    monkeypatch.setattr(reader.os, "sched_getaffinity", lambda _: {0, 1}, raising=False)
+    monkeypatch.setattr(reader, "cores", lambda: 2)
     files = Files(make_project(broken(CHOICE, "\\CorrectChoice", "\\choice")))
     return files, find_problems(files, "problem_bank")
 

@@ -70,3 +70,15 @@ def test_a_helper_tells_the_same(make_project, files):
     assert helped.stderr.count("error") > 0
     told = alone.stdout.replace("Sphinx here: True", "Sphinx here: False")
     assert helped.stdout == told
+
+
+@pytest.mark.parametrize("jobs", [1, 3])
+def test_sphinx_gets_as_many_jobs_as_are_asked_for(make_project, jobs):
+    conf = "def setup(app):\n    print(f'so many: {app.parallel}')\n"
+    files = {path: text for path, text in SMALL.items() if not path.startswith("exams/")}
+    root = make_project({**files, "notes/conf.py": conf})
+    command = [sys.executable, "-m", "notesbuild", "--project", str(root), "build"]
+    told = subprocess.run(
+        [*command, "--jobs", str(jobs)], capture_output=True, text=True, check=True, timeout=120
+    )
+    assert told.stdout.count("so many:") == told.stdout.count(f"so many: {jobs}") == 2

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import gc
 import json
-import os
 import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from notesbuild.run.program import ProgramMissing, run_program
+from notesbuild.run.workplace import cores
 from notesbuild.source.cache import Reading, decode, encode
 from notesbuild.source.files import Files
 from notesbuild.source.problem import ProblemFiles, read_files
@@ -28,11 +28,11 @@ def read_and_check(files: Files, problems: Sequence[ProblemFiles]) -> Iterator[R
 
     From ENOUGH_FOR_WORKERS problems on a process for each core does it.
     """
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    jobs = cores()
     known: dict[str, str] = {}
-    if len(problems) >= ENOUGH_FOR_WORKERS and cores and cores > 1:
-        shares = [problems[number::cores] for number in range(cores)]
-        with ThreadPoolExecutor(cores) as pool:
+    if len(problems) >= ENOUGH_FOR_WORKERS and jobs > 1:
+        shares = [problems[number::jobs] for number in range(jobs)]
+        with ThreadPoolExecutor(jobs) as pool:
             for answers in pool.map(lambda share: _ask(files.root, share), shares):
                 known |= answers
     for problem in problems:

@@ -5,7 +5,6 @@ What makes and reads PDFs is imported where it is used: a site alone does not ne
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -29,6 +28,7 @@ from notesbuild.notes.state import State, read_state, unbroken, write_state
 from notesbuild.notes.unchanged import finished, published
 from notesbuild.notes.work import Work, work_of
 from notesbuild.run.publish import build_lock, busy
+from notesbuild.run.workplace import cores
 from notesbuild.source.chapters import titles_in
 from notesbuild.source.files import digest
 
@@ -175,7 +175,7 @@ def _run_builders(
         if builder == "latex" and latex_holds and not complaining:
             continue
         progress(f"{assembled.course.name}: {' '.join(filter(None, (builder, form)))}")
-        said = sphinx(SphinxOrder(work, builder, reread, form, os.cpu_count() or 1))
+        said = sphinx(SphinxOrder(work, builder, reread, form, cores()))
         run = understood(said, assembled, work)
         reread = frozenset()
         found += run.diagnostics

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from importlib import import_module
 
@@ -23,14 +24,14 @@ from notesbuild.run.aside import Helper
 
 @contextmanager
 def sphinx_beside(jobs: int) -> Iterator[RunSphinx]:
-    """What runs Sphinx: a helper with more than one of ``jobs``, or else this process."""
+    """What runs Sphinx with so many ``jobs``: a helper, or this process where there is one only."""
     if jobs == 1:
-        yield run_here
+        yield lambda order: run_here(replace(order, jobs=1))
         return
     helper = Helper(_load)
 
     def run(order: SphinxOrder) -> SphinxSaid:
-        return helper.begin(partial(run_here, order))()
+        return helper.begin(partial(run_here, replace(order, jobs=jobs)))()
 
     try:
         yield run

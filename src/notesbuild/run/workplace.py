@@ -16,8 +16,9 @@ class Workplace:
 
 def workplace(jobs: int | None = None, scheduler: str | None = None) -> Workplace:
     """All cores of this machine, unless somebody asks for a number of jobs."""
-    return Workplace(jobs or _cores(), scheduler or "")
+    return Workplace(jobs or cores(), scheduler or "")
 
 
-def _cores() -> int:
+def cores() -> int:
+    """The processors that we may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

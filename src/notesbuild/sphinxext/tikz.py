@@ -4,7 +4,6 @@ They are set when all documents are read, side by side, and kept by the digest o
 made from; so both forms show the same picture, with the fonts and macros of the notes.
 """
 
-import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
 
 from notesbuild.render.macros import to_latex
+from notesbuild.run.workplace import cores
 from notesbuild.source.forbidden import forbidden_commands
 from notesbuild.sphinxext.macros import project_macros
 from notesbuild.sphinxext.picture import Drawn, Fault, Picture, Setting, draw, picture_digest
@@ -138,7 +138,7 @@ def draw_pictures(app: Sphinx, env: BuildEnvironment) -> list[str]:
             name = picture_digest(picture, setting)
             wanted.setdefault(name, (picture, Place(source, first)))
     missing = {name: what for name, what in wanted.items() if Drawn.kept(cache, name) is None}
-    with ThreadPoolExecutor(_cores()) as pool:
+    with ThreadPoolExecutor(cores()) as pool:
         tasks = {
             name: pool.submit(draw, picture, setting, cache, name)
             for name, (picture, _) in missing.items()
@@ -174,10 +174,6 @@ def _setting(config: Config) -> Setting:
         preamble=config.notesbuild_tikz_preamble,
         timeout=config.notesbuild_tikz_timeout,
     )
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 # --- What all documents show ----------------------------------------------------------

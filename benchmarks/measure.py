@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -122,6 +123,15 @@ def bare(script: str, *arguments: str | Path) -> Finished:
 def pdflatex(job: str, cwd: Path) -> Finished:
     """Run pdflatex once on ``<job>.tex``."""
     return run("pdflatex", "-interaction=batchmode", "-halt-on-error", job, cwd=cwd)
+
+
+def at_once(*programs: Callable[[], Finished]) -> float:
+    """The seconds until all of them have ended."""
+    start = time.perf_counter()
+    with ThreadPoolExecutor(len(programs)) as pool:
+        for finished in [pool.submit(program) for program in programs]:
+            finished.result()
+    return time.perf_counter() - start
 
 
 def alternate(times: int, *works: Work) -> tuple[float, ...]:

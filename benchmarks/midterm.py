@@ -3,6 +3,10 @@
 Beside it stands one run of pdflatex on one version for students, written as an instructor
 would write it for exam.cls: a cover with a table of grades, sections, points, answer spaces, the
 same fonts. A second run, which the table of grades would need, is not counted.
+
+For comparison there is also what none of the exam's papers can be made without: two runs of
+pdflatex side by side on all versions in all views, written in the same way, while the libraries
+are loaded that read, compute, render, compose and draw them.
 """
 
 from __future__ import annotations
@@ -18,7 +22,18 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
-from measure import ENVIRONMENT, TOP, Failed, Row, Target, alternate, notesbuild, pdflatex
+from measure import (
+    ENVIRONMENT,
+    TOP,
+    Failed,
+    Row,
+    Target,
+    alternate,
+    at_once,
+    notesbuild,
+    pdflatex,
+    run,
+)
 
 EXAM = "snu-ml-theory-2024/midterm"
 HEAD = r"""
@@ -41,6 +56,8 @@ Answer in the space below each question. Prove what you claim.\par\bigskip
 \begin{questions}
 """
 END = "\n\\end{questions}\n\\end{document}\n"
+VIEWS = (r"\noprintanswers", r"\printanswers", r"\printanswers")
+LIBRARIES = ("import click, jinja2, pikepdf, pydantic, pypdfium2, yaml", "import sympy")
 SOLUTION = r"(\\begin\{solution\}(?:\[[^\]]*\])?\n)"
 QUESTION = r"((?:^%.*\n)+)"
 WATCHING = "Watching (Ctrl-C ends)\n"
@@ -73,6 +90,7 @@ def rows(folder: Path, quick: bool) -> Iterator[Row]:
     lock = (project / f"exams/{EXAM}.lock.yaml").read_text("utf-8")
     items = ITEM.findall(lock.split("- version:")[1])
     paper = bare_paper(project, items, folder)
+    halves = bare_halves(project, lock, folder)
     mended = problem_file(project, items[-1][1])
     numbers = itertools.count(1)
 
@@ -94,13 +112,18 @@ def rows(folder: Path, quick: bool) -> Iterator[Row]:
     def one_version() -> float:
         return pdflatex(paper.stem, cwd=folder).seconds
 
-    works = (cold, after_solution, after_statement, build, one_version)
+    def parts() -> float:
+        return at_once(*(partial(pdflatex, half.stem, cwd=folder) for half in halves), *loading)
+
+    loading = [partial(run, sys.executable, "-c", names) for names in LIBRARIES]
+    works = (cold, after_solution, after_statement, build, parts, one_version)
     *ours, bare_seconds = alternate(2 if quick else 5, *works)
     named = (
         ("exam build: midterm, 4 versions, 3 views, cold", Target(ratio=4)),
         ("after a word of one solution is mended", Target(ratio=1.5)),
         ("after a word of one question is mended", Target(ratio=1.5)),
         ("after nothing", Target()),
+        ("all views of all versions, two runs; libraries loaded", Target()),
     )
     bare_name = "one run of pdflatex, one version"
     for (name, target), seconds in zip(named, ours, strict=True):
@@ -169,6 +192,14 @@ def problem_file(project: Path, problem: str) -> Path:
 def bare_paper(project: Path, items: list[tuple[str, str, str]], folder: Path) -> Path:
     """One version as plain LaTeX (section, problem, points): what a run of pdflatex costs."""
     macros = (project / "notes/macros.tex").read_text("utf-8")
+    paper = folder / "paper.tex"
+    content = HEAD.lstrip() + macros + COVER + bare_questions(project, items) + END
+    paper.write_text(content, "utf-8")
+    return paper
+
+
+def bare_questions(project: Path, items: list[tuple[str, str, str]]) -> str:
+    """The questions of a version."""
     questions, before = [], ""
     for section, problem, points in items:
         heading = f"\\fullwidth{{\\bfseries Section {section}}}\n" if section != before else ""
@@ -176,9 +207,22 @@ def bare_paper(project: Path, items: list[tuple[str, str, str]], folder: Path) -
         worth = "" if "\\part[" in body else f"[{points}]"  # exam.cls adds the points of parts up
         questions.append(f"{heading}\\question{worth} {body}")
         before = section
-    paper = folder / "paper.tex"
-    paper.write_text(HEAD.lstrip() + macros + COVER + "\n".join(questions) + END, "utf-8")
-    return paper
+    return "\n".join(questions)
+
+
+def bare_halves(project: Path, lock: str, folder: Path) -> list[Path]:
+    """All versions in all views as plain LaTeX, shared out among two documents."""
+    versions = [ITEM.findall(words) for words in lock.split("- version:")[1:]]
+    wanted = [(items, view) for items in versions for view in VIEWS]
+    macros = (project / "notes/macros.tex").read_text("utf-8")
+    halves = []
+    for number in range(2):
+        papers = [f"{view}\n{bare_questions(project, items)}" for items, view in wanted[number::2]]
+        half = folder / f"half-{number}.tex"
+        content = HEAD.lstrip() + macros + COVER + "\n\\newpage\n".join(papers) + END
+        half.write_text(content, "utf-8")
+        halves.append(half)
+    return halves
 
 
 def bare_body(project: Path, problem: str) -> str:

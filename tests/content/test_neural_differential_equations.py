@@ -166,13 +166,14 @@ def test_autoregression(theta: float) -> None:
 
 
 def test_random_walk() -> None:
-    """exr-dy-unit-root: the mean of V_n over all signs of the noise, and the identity for M_n."""
+    """exr-dy-unit-root: the means of V_n and M_n^2 over all signs of the noise, the identity."""
     n = 8
     noise = np.array(np.meshgrid(*[[-1, 1]] * n)).reshape(n, -1)
     x = np.vstack([np.zeros(noise.shape[1]), np.cumsum(noise, axis=0)])
     m = np.sum(x[:-1] * noise, axis=0)
     assert np.allclose(2 * m, x[-1] ** 2 - np.sum(noise**2, axis=0))
     assert np.mean(np.sum(x[:-1] ** 2, axis=0)) / n**2 == pytest.approx((1 - 1 / n) / 2)
+    assert np.mean(m**2) == pytest.approx(n * (n - 1) / 2)
 
 
 @pytest.mark.parametrize("rate", [-0.9, 0.9])

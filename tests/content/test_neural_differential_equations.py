@@ -60,8 +60,6 @@ def test_euler_error_with_weights_in_time() -> None:
     for n in (10, 40):
         error = abs(euler(weighted, x, 1.0, n)[0] - states[-1])
         assert error <= (2 * fast + 2 * states.max()) / (2 * n) * (math.exp(2) - 1) / 2
-    far = 1e6
-    assert abs(weighted(0.8, far) - weighted(0.7, far)) > 1e4
 
 
 def test_depth_in_numbers() -> None:
@@ -166,13 +164,14 @@ def test_autoregression(theta: float) -> None:
 
 
 def test_random_walk() -> None:
-    """exr-dy-unit-root: the mean of V_n over all signs of the noise, and the identity for M_n."""
+    """exr-dy-unit-root: the means of V_n and M_n^2 over all signs of the noise, the identity."""
     n = 8
     noise = np.array(np.meshgrid(*[[-1, 1]] * n)).reshape(n, -1)
     x = np.vstack([np.zeros(noise.shape[1]), np.cumsum(noise, axis=0)])
     m = np.sum(x[:-1] * noise, axis=0)
     assert np.allclose(2 * m, x[-1] ** 2 - np.sum(noise**2, axis=0))
     assert np.mean(np.sum(x[:-1] ** 2, axis=0)) / n**2 == pytest.approx((1 - 1 / n) / 2)
+    assert np.mean(m**2) == pytest.approx(n * (n - 1) / 2)
 
 
 @pytest.mark.parametrize("rate", [-0.9, 0.9])
@@ -197,6 +196,7 @@ def test_horizons() -> None:
         shifted = runge_kutta(lambda _, x, e=eps: 0.9 * x + e, np.array([0.0]), time, 2000)
         assert float(shifted[0]) == pytest.approx(1, rel=1e-6)
     assert times[1e-4] - times[1e-3] < math.log(10) / 0.9
+    assert 1.11 < (1 - math.exp(-0.9 * 10)) / 0.9 < 10 / 9
     x = np.linspace(-3, 3, 61)
     pairs = np.subtract.outer(x, x)
     field = -(x**3) - x
@@ -258,7 +258,7 @@ def test_symplectic_euler() -> None:
             r = (p * p + q * q) / start
             assert (2 - h) / (2 + h) - 1e-9 <= r <= (2 + h) / (2 - h) + 1e-9
     assert pytest.approx(4.80, abs=5e-3) == 1.04**40
-    assert pytest.approx((0.818, 1.222), abs=5e-4) == (1.8 / 2.2, 2.2 / 1.8)
+    assert pytest.approx((9 / 11, 11 / 9)) == (1.8 / 2.2, 2.2 / 1.8)
     q, p, h = sp.symbols("q p h")
     new_p = p - h * sp.diff(sp.cos(q) + q**4, q)
     step = sp.Matrix([q + h * new_p, new_p])

@@ -300,3 +300,43 @@ def test_stability_of_residuals() -> None:
         1.74, abs=5e-3
     )
     assert math.sqrt(np.mean(slope**2)) == pytest.approx(0.222, abs=5e-4)
+
+
+def test_score_function_in_many_dimensions() -> None:
+    """exr-vm-dimension: the moments in the plane, by a product of quadratures."""
+    mu, w, sigma = np.array([0.7, -1.2]), np.array([2.0, 0.5]), 0.6
+    nodes, weights = np.polynomial.hermite_e.hermegauss(20)
+    eps = np.array(np.meshgrid(nodes, nodes)).reshape(2, -1)
+    density = np.outer(weights, weights).ravel() / (2 * math.pi)
+    estimates = (w @ (mu[:, None] + sigma * eps)) * eps / sigma
+    assert estimates @ density == pytest.approx(w)
+    square = np.sum((estimates - w[:, None]) ** 2, axis=0) @ density
+    assert square == pytest.approx(2 / sigma**2 * (w @ mu) ** 2 + 3 * (w @ w))
+
+
+def test_coordinate_ascent_for_the_mean_field() -> None:
+    """exr-vm-cavi: each factor at its best for a pair, and the factor of the errors."""
+    rng = np.random.default_rng(8)
+    sigma, mu = positive(rng, 2), rng.normal(size=2)
+    precision = np.linalg.inv(sigma)
+    correlation = sigma[0, 1] / math.sqrt(sigma[0, 0] * sigma[1, 1])
+    m, errors = mu + 1.0, []
+    for _ in range(3):
+        for i, j in ((0, 1), (1, 0)):
+            m[i] = mu[i] - precision[i, j] * (m[j] - mu[j]) / precision[i, i]
+            best = np.diag(1 / np.diag(precision))
+            least = gaussian_kl(m, best, mu, sigma)
+            for shift in (-0.1, 0.1):
+                assert gaussian_kl(m + shift * np.eye(2)[i], best, mu, sigma) > least
+        errors.append(m - mu)
+    assert errors[1] == pytest.approx(correlation**2 * errors[0])
+    assert errors[2] == pytest.approx(correlation**2 * errors[1])
+
+
+def test_error_of_the_interpolant() -> None:
+    """exr-vm-interpolation, for waves that are short and long compared with the cells."""
+    x = (np.arange(200000) + 0.5) / 200000
+    for k in (1, 2, 7):
+        slope = (k * math.pi * np.cos(k * math.pi * x)).reshape(5, -1)
+        error = math.sqrt(np.mean((slope - slope.mean(axis=1, keepdims=True)) ** 2))
+        assert error <= 0.2 / math.sqrt(6) * (k * math.pi) ** 2 / math.sqrt(2)

@@ -143,6 +143,14 @@ def test_probability_flow_carries_the_distribution():
         assert below(start, q) == pytest.approx(below(end, moved), abs=1e-7)
 
 
+def test_reversed_equations_have_the_same_marginals():
+    """rem-df-anderson for Gaussian data: the variances of the linear equations, for every eta."""
+    tau, T, v, eta = sp.symbols("tau T v eta", positive=True)
+    level = 1 + (v - 1) * sp.exp(-2 * (T - tau))
+    drift = 1 - (1 + eta) / level
+    assert sp.simplify(sp.diff(level, tau) - 2 * drift * level - 2 * eta) == 0
+
+
 def test_moments_of_the_reversed_chain():
     """thm-df-reverse (b) by quadrature."""
     s, h = 0.4, 0.3
@@ -235,6 +243,46 @@ def test_budget():
     assert bracket == pytest.approx(100 + 9.99 + 4.61, abs=0.01)
     assert 0.099 < h * math.exp(2 * h) * 100 * bracket <= 0.1
     assert (5 - delta) / h == pytest.approx(570000, rel=0.01)
+
+
+def test_convergence_in_hermite_coefficients():
+    """exr-df-hermite, also for small t, and the rates for centred and for standardized data."""
+    skew = Points([0.3, 2.0], [0.4, 0.6])
+    centred = Points([-1.0, 2.0], [2 / 3, 1 / 3])
+    standard = Points([-math.sqrt(0.5), math.sqrt(2)], [2 / 3, 1 / 3])
+    for data, rate in [(skew, 2), (centred, 4), (standard, 6)]:
+        before, last = np.ones(data.points.size), data.points.copy()
+        squares = [float(data.weights @ last) ** 2]
+        for k in range(2, 120):
+            step = (data.points * last - math.sqrt(k - 1) * before) / math.sqrt(k)
+            before, last = last, step
+            squares.append(float(data.weights @ last) ** 2)
+        powers = 2 * np.arange(1, 120)
+        for t in (0.15, 0.5, 1.5):
+            ratio = data.density(t, GRID) / gauss(GRID, 1.0) - 1
+            found = total(ratio**2 * gauss(GRID, 1.0))
+            assert found == pytest.approx(float(np.exp(-powers * t) @ squares), rel=1e-6)
+        leading = squares[rate // 2 - 1] * math.exp(-rate * 6)
+        tail = float(np.exp(-powers * 6.0) @ squares)
+        assert tail == pytest.approx(leading, rel=0.01)
+
+
+def test_grid_that_shrinks():
+    """exr-df-grid: second differences, the error with C = 4, steps for ex-df-budget."""
+    delta, T, d = -0.5 * math.log(0.99), 5.0, 100
+    for kappa in (0.5, 0.1, 0.01, 6.4e-5):
+        times = [delta]
+        while times[-1] < T:
+            times.append(min(T, times[-1] - kappa * math.expm1(-2 * times[-1])))
+        t, h = np.array(times), np.diff(times)
+        second = np.expm1(2 * h[1:]) + np.expm1(-2 * h[:-1])
+        assert np.all(second <= 17 * kappa * h[:-1])
+        fisher = d / -np.expm1(-2 * t)
+        sizes = np.maximum(second, 0) * fisher[1:-1]
+        error = 0.5 * (math.expm1(2 * h[0]) * fisher[0] + np.sum(sizes))
+        assert error <= 4 * kappa * d * (T + math.log(100))
+    assert error == pytest.approx(0.1, rel=0.01)
+    assert h.size == pytest.approx(114_000, rel=0.01)
 
 
 def test_answers_on_variance_and_denoising():

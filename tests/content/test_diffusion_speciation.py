@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 import pytest
+import sympy as sp
 
 from tests.content.bank import Topic
 from tests.content.diffusion import GRID, Array, Points, gauss, total
@@ -175,6 +176,16 @@ def test_guidance():
     assert distance <= 2 * snr * math.exp(-(snr**2) / 2)
 
 
+def test_guided_field_is_a_score_for_two_strengths_only():
+    """sec-df-guidance: the ratio of the second derivative and the function is not constant."""
+    z = sp.Symbol("z", real=True)
+    for strength in (sp.Integer(0), sp.Rational(1, 2), sp.Integer(1), sp.Integer(2), sp.Integer(3)):
+        shape = sp.exp(z) * (1 + sp.exp(-2 * z)) ** (1 - strength)
+        ratio = sp.lambdify(z, sp.diff(shape, z, 2) / shape, "math")
+        assert ratio(20.0) == pytest.approx(1)
+        assert (abs(ratio(0.3) - 1) < 1e-9) == (strength in (0, 1))
+
+
 def test_capture_by_a_training_point():
     """thm-df-capture, integrated in the variables y and log s."""
     rng = np.random.default_rng(7)
@@ -222,8 +233,25 @@ def test_collapse():
     for dimension, time in [(784, 1.79), (20, 0.202)]:
         found = -0.5 * math.log(1 - 60000 ** (-2 / dimension))
         assert found == pytest.approx(time, rel=5e-3)
+    assert 0.5 * math.log(785) == pytest.approx(3.33, abs=5e-3)
     for alpha in np.linspace(0.01, 0.5, 50):
         assert -0.5 * math.log(1 - math.exp(-2 * alpha)) <= -0.5 * math.log(alpha)
+
+
+def test_weight_of_the_true_point_and_all_weights():
+    """sec-df-collapse: the mean weight of the noised point is the mean sum of the squares."""
+    places = [-1.3, 0.2, 0.9, 2.0]
+    data = Points(places, [0.25] * 4)
+    for t in (0.1, 0.5, 1.5):
+        joint = data.joint(t, GRID)
+        weights = joint / (joint.sum(axis=1, keepdims=True) + 1e-300)
+        spread = 1 - math.exp(-2 * t)
+        true = [
+            total(gauss(GRID - math.exp(-t) * x, spread) * weights[:, i])
+            for i, x in enumerate(places)
+        ]
+        squares = total(data.density(t, GRID) * np.sum(weights**2, axis=1))
+        assert np.mean(true) == pytest.approx(squares, rel=1e-9)
 
 
 def test_answers_on_speciation():

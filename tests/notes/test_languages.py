@@ -45,6 +45,30 @@ zz4
 zz5
 :::
 
+:::{tikz} zz8
+:label: fig-line
+:alt: zz9
+
+\draw (0,0) -- (3,1);
+:::
+
+```{table} zz10
+:name: tab-one
+
+| 1 | 2 |
+|---|---|
+| 3 | 4 |
+```
+
+```{code-block} text
+:caption: zz11
+:name: code-one
+
+5
+```
+
+{numref}`fig-line`, {numref}`tab-one`, {numref}`code-one`
+
 ## zz6
 
 :::{prf:proof}
@@ -85,6 +109,7 @@ prerequisites: {{required: [zzS], helpful: [zzU]}}
 textbooks:
   - {{title: zzB, authors: zzX}}
 honour_code: zzV
+pdf: {{variants: [no-proofs]}}
 """
 
 
@@ -156,6 +181,27 @@ def test_every_pdf_speaks_the_language(course: tuple[str, Built]) -> None:
     assert f"{say('Exercise', language)} 1.2" in notes
 
 
+def test_captions_have_the_words_of_the_language(course: tuple[str, Built]) -> None:
+    language, built = course
+    chapter = built.text("html/chapters/basics/means.html")
+    captions = re.findall(r'class="caption-number">([^<]+?)\s*</span>', chapter)
+    figure = {"de": "Abb. 1.1", "fr": "Fig. 1.1", "ko": "그림 1.1"}[language]
+    assert captions[0] == figure
+    assert len(captions) == 3  # and a table and a listing
+    notes = " ".join(" ".join(page_texts(built.path("pdf/notes.pdf").read_bytes())).split())
+    for words in captions:
+        assert f"{words}: zz" in notes
+
+
+def test_a_form_without_proofs_has_no_place_for_deferred_ones(course: tuple[str, Built]) -> None:
+    language, built = course
+    pages = page_texts(built.path("pdf/notes-no-proofs.pdf").read_bytes())
+    words = " ".join(" ".join(pages).split())
+    assert "zz3" in words
+    for message in ("Deferred proofs", "Proof: see {}"):
+        assert say(message, language).partition("{")[0] not in words
+
+
 def test_korean_headings_are_bold(course: tuple[str, Built]) -> None:
     language, built = course
     with pikepdf.open(built.path("pdf/notes.pdf")) as pdf:
@@ -185,7 +231,7 @@ def test_dates_are_those_of_the_language(course: tuple[str, Built]) -> None:
 def test_numbers_agree_in_every_language(course: tuple[str, Built]) -> None:
     _, built = course
     read = project(built.root)
-    assert parity(read, read.courses[0]).value == 9
+    assert parity(read, read.courses[0]).value == 12
 
 
 def test_english_would_be_found() -> None:

@@ -118,7 +118,7 @@ class FillLists(_Filling):
         if self.env._app.builder.format == "text":
             return [nodes.rubric("", words), *found]
         _without_number(self.env, place["docname"], anchor)
-        return [nodes.section("", nodes.title(words, words), *found, ids=[anchor])]
+        return [nodes.section("", nodes.title(words, words), *found, ids=[anchor], own=True)]
 
     def _entries(self, docname: str, anchor: str) -> list[ProofEntry]:
         return proofs_at(self.domain, docname, anchor)

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from sphinx.application import Sphinx
+from sphinx.builders.latex.util import ExtBabel
 from sphinx.config import Config
 from sphinx.util import texescape
 
@@ -106,6 +107,7 @@ def _preamble(config: Config) -> str:
             rf"\newcommand{{\nbsubtitle}}{{{lines}}}",
             rf"\newcommand{{\nbchapterline}}[1]{{{_chapter_line(config.language)}}}",
             *_part_line(config.language),
+            _words_without_babel(config.language),
             rf"\newcommand{{\nbcontentsname}}{{{translate('Contents', config.language)}}}",
             rf"\newcommand{{\nbonpage}}[1]{{{before}#1{after}}}",
             latex_declarations(project_kinds(config), config.language),
@@ -128,6 +130,18 @@ def _part_line(language: str) -> tuple[str, str]:
     return (
         rf"\renewcommand{{\thepart}}{{{form}{{part}}}}",
         rf"\newcommand{{\nbpartline}}[1]{{{words}}}",
+    )
+
+
+def _words_without_babel(language: str) -> str:
+    """Sphinx's words for captions, where TeX's package for the language is not installed.
+
+    They wait for babel to begin the language; numbers would stand close behind English words.
+    """
+    known = ExtBabel(language or "en").get_language()
+    return (
+        rf"\AtBeginDocument{{\ifcsname date{known}\endcsname\else"
+        rf"\ifcsname captions{known}\endcsname\csname captions{known}\endcsname\fi\fi}}"
     )
 
 

@@ -18,7 +18,7 @@ from notesbuild.model.usual_kinds import Style
 from notesbuild.sphinxext.kinds import project_kinds
 from notesbuild.sphinxext.latex_far import target_of
 from notesbuild.sphinxext.latex_writer import document_of
-from notesbuild.sphinxext.nodes import proof, result
+from notesbuild.sphinxext.nodes import carried, pointer, proof, result
 
 _HEADINGS = (nodes.title, nodes.subtitle)
 _INSIDE = (addnodes.start_of_file, nodes.compound, nodes.section)
@@ -39,7 +39,9 @@ class LeaveOut(SphinxPostTransform):
         if variant not in (PdfForm.NO_PROOFS, PdfForm.STATEMENTS):
             return
         before, equations = _places(self.document), _equations(self.document)
-        for node in list(self.document.findall(proof)):
+        # Pointers lead to deferred proofs.
+        found: list[nodes.Element] = [*self.document.findall(proof)]
+        for node in (*found, *self.document.findall(pointer)):
             _drop(node)
         if variant == PdfForm.STATEMENTS:
             kinds = project_kinds(self.config).every
@@ -92,8 +94,13 @@ def _equation_number(env: BuildEnvironment, docname: str, anchor: str) -> str:
 
 
 def _drop(node: nodes.Element) -> None:
-    assert node.parent is not None
-    node.parent.remove(node)
+    """Take it out, with the place and the section that were there for deferred proofs alone."""
+    around = node.parent
+    assert around is not None
+    around.remove(node)
+    for_proofs = isinstance(around, carried) or around.get("own")
+    if for_proofs and all(isinstance(child, nodes.title) for child in around.children):
+        _drop(around)
 
 
 def _places(document: nodes.document) -> set[Place]:

@@ -130,6 +130,22 @@ RULES = {
         "# More\n\n" + lemma("thm:a_1").replace("lemma", "theorem"),
         ["more.md:4:9 error[label-wrong] the label 'thm a' holds a space"],
     ),
+    "a directive without an end": (
+        "# More\n\n" + lemma("thm-a").replace("lemma", "theorem") + ":::{note}\nA.\n\nB.\n",
+        "# More\n\n" + lemma("thm-a").replace("lemma", "theorem") + "> :::{note}\n> A.\n> :::\n",
+        [
+            "more.md:12:1 warning[block-unclosed] the directive note begins here and is never "
+            "closed, so all that follows belongs to it"
+        ],
+    ),
+    "a directive in another one with as many colons": (
+        "# More\n\n:::{note}\n:::{tip}\nA.\n:::\n:::\n\n- ```text\n  A.\n  ```\n\nB.\n",
+        "# More\n\n::::{note}\n:::{tip}\nA.\n:::\n::::\n\n- ```text\n  A.\n  ```\n\nB.\n",
+        [
+            "more.md:7:1 warning[block-unclosed] a block begins here and is never closed, "
+            "so all that follows belongs to it"
+        ],
+    ),
     "pictures without words": (
         "# More\n\n```{figure} /figures/a.*\n---\nname: fig-a\n---\nA.\n```\n\n![](b.png)\n",
         "# More\n\n```{figure} /figures/a.*\n---\nname: fig-a\nalt: A curve.\n---\nA.\n```\n\n"

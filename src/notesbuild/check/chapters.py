@@ -55,6 +55,15 @@ def well_formed(project: Project) -> Iterator[Diagnostic]:
                 yield error(Code.LABEL_WRONG, f"a {result.kind} has an empty label", result.span)
 
 
+def closed(project: Project) -> Iterator[Diagnostic]:
+    """Markdown says nothing about a block without an end: it ends with the chapter."""
+    for outline in pool_of(project).outlines.values():
+        for mark in outline.unclosed:
+            what = f"the directive {mark.name}" if mark.name else "a block"
+            message = f"{what} begins here and is never closed, so all that follows belongs to it"
+            yield warning(Code.BLOCK_UNCLOSED, message, mark.span)
+
+
 def described(project: Project) -> Iterator[Diagnostic]:
     """Every picture has words for those who cannot see it, or says that it is decoration."""
     for outline in pool_of(project).outlines.values():

@@ -49,6 +49,7 @@ RULES: tuple[Rule, ...] = (
     Rule("labels are well formed", chapters.well_formed),
     Rule("equations and lemmas are used", chapters.used),
     Rule("pictures are described", chapters.described),
+    Rule("blocks are closed", chapters.closed),
     Rule("no proof goes in a circle", proofs.not_circular),
     Rule("proofs rest on what comes before", proofs.not_forward),
     Rule("results are proved", proofs.proved),

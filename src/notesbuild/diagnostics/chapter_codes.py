@@ -18,7 +18,7 @@ PROOF_MISSING = (
 LABEL_UNUSED = (
     "label-unused",
     "Nothing refers to an equation or a lemma.",
-    "Remove the label of the equation, or ask whether the lemma is needed.",
+    "Refer to it; or remove the label of an equation, and ask whether a lemma is needed.",
 )
 LABEL_WRONG = (
     "label-wrong",
@@ -29,6 +29,12 @@ ALT_MISSING = (
     "alt-missing",
     "A picture has no words for readers who cannot see it.",
     "Describe it with `:alt:`, or mark it with `:class: decoration`.",
+)
+BLOCK_UNCLOSED = (
+    "block-unclosed",
+    "A directive or another block of Markdown is never closed, and takes in all that follows.",
+    "Close it with as many colons or backquotes as it begins with; what is around another"
+    " directive begins with more.",
 )
 LEFT_OUT_CITED = (
     "left-out-cited",

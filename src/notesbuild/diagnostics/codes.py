@@ -248,6 +248,7 @@ class Code(Enum):
     LABEL_UNUSED = chapter_codes.LABEL_UNUSED
     LABEL_WRONG = chapter_codes.LABEL_WRONG
     ALT_MISSING = chapter_codes.ALT_MISSING
+    BLOCK_UNCLOSED = chapter_codes.BLOCK_UNCLOSED
     LEFT_OUT_CITED = chapter_codes.LEFT_OUT_CITED
     MACRO_UNKNOWN = chapter_codes.MACRO_UNKNOWN
     # Problems in the notes

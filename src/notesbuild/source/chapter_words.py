@@ -94,3 +94,9 @@ def nearest_result(draft: Draft) -> int | None:
 def inside(home: Home, *, result: int | None = None, proof: int | None = None) -> Home:
     """The home of what stands within a result or a proof."""
     return Home(home.result if result is None else result, home.proof if proof is None else proof)
+
+
+def closes(opening: str, line: str) -> bool:
+    """Whether a line ends what colons, backquotes or tildes have opened, in a quotation as well."""
+    bare = line.lstrip("> \t").rstrip()
+    return len(bare) >= len(opening) and set(bare) == {opening[0]}

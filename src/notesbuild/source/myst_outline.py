@@ -234,6 +234,10 @@ class _Level:
 
     def _fence(self, token: Token, line: int, last: int) -> None:
         found = _INFO.match(token.info.strip())
+        if last == line or not words.closes(token.markup, self._line(last)):
+            name = found["name"] if found else ""
+            place = self._find(line, token.markup)
+            self.draft.unclosed.append(Mark(name, LabelKind.OTHER, place))
         if found is None or self.depth >= MAX_DEPTH:
             self._visible("")
             return

@@ -137,7 +137,10 @@ class Directive:
 
 @dataclass(frozen=True)
 class Outline:
-    """All of a chapter, each list in reading order."""
+    """All of a chapter, each list in reading order.
+
+    ``unclosed`` are the directives and blocks of Markdown that only the end of the text ends.
+    """
 
     results: tuple[Result, ...] = ()
     proofs: tuple[Proof, ...] = ()
@@ -147,6 +150,7 @@ class Outline:
     headings: tuple[Heading, ...] = ()
     marks: tuple[Mark, ...] = ()
     directives: tuple[Directive, ...] = ()
+    unclosed: tuple[Mark, ...] = ()
 
     @property
     def title(self) -> str:
@@ -168,6 +172,7 @@ class Draft:
     headings: list[Heading] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
     directives: list[Directive] = field(default_factory=list)
+    unclosed: list[Mark] = field(default_factory=list)
     elsewhere: set[int] = field(default_factory=set)
     waiting: list[Mark] = field(default_factory=list)
 
@@ -217,6 +222,7 @@ class Draft:
             tuple(self.headings),
             tuple(sorted(self.marks, key=lambda one: one.span)),
             tuple(self.directives),
+            tuple(self.unclosed),
         )
 
 

@@ -37,6 +37,30 @@ CASES: dict[str, Case] = {
         "unknown-key",
         "did you mean 'term'?",
     ),
+    "text where a list stands": (
+        {**SMALL, MANIFEST: SMALL[MANIFEST].replace("chapters:\n  - ", "chapters: ")},
+        "notes/courses/small.yaml:8:1",
+        "wrong-value",
+        "a list is expected, such as [a, b]",
+    ),
+    "a year that is no text": (
+        broken(MANIFEST, "term: Spring 2030", "term: 2030"),
+        "notes/courses/small.yaml:3:1",
+        "wrong-value",
+        'put it in quotes: "2030"',
+    ),
+    "more versions than letters": (
+        broken(QUIZ, "versions: 2", "versions: 30"),
+        "exams/small/quiz.yaml:6:1",
+        "wrong-value",
+        "versions: 30 is more than 26",
+    ),
+    "versions in a word that is nearly known": (
+        broken(QUIZ, "versions: 2", "versions: per-studnet"),
+        "exams/small/quiz.yaml:6:1",
+        "wrong-value",
+        "did you mean 'per-student'?",
+    ),
     "unknown tag in where": (
         broken(QUIZ, "'multiple-choice'", "'multiple-choices'"),
         "exams/small/quiz.yaml:11:5",
@@ -227,6 +251,20 @@ def test_a_misspelt_name_is_recognized(make_project, arguments):
     result = run(make_project(SMALL), *arguments)
     assert result.exit_code == 1
     assert "did you mean" in result.output
+
+
+@pytest.mark.parametrize("arguments", [("check",), ("exam", "draw", "small/quiz")], ids=str)
+def test_a_blueprint_with_an_error_is_there_all_the_same(make_project, arguments):
+    files = broken(MANIFEST, "topic: Means,", "topic: Means, exam: quiz,")
+    root = make_project(files)
+    assert run(root, "exam", "draw", "small/quiz").exit_code == 0
+    path = root / QUIZ
+    path.write_text(path.read_text("utf-8").replace("versions: 2", "versions: 30"), "utf-8")
+    result = run(root, *arguments)
+    assert result.exit_code == 1
+    assert "unknown-exam" not in result.output
+    assert "versions: 30 is more than 26" in result.output
+    assert "1 error" in result.output
 
 
 def test_an_exam_that_was_not_drawn(make_project):

@@ -183,7 +183,7 @@ def test_a_course_has_its_chapters_in_one_list():
         ("{chapters: [b]}", "4:5", "the key 'part' is missing in chapters.1"),
         ("{part: P, chapter: [b], chapters: [b]}", "4:15", "unknown key 'chapter'"),
         ("{part: P, chapters: [{part: Q, chapters: [b]}]}", "4:26", "valid string"),
-        ("[b]", "4:5", "chapters.1: Input should be a valid string"),
+        ("[b]", "4:5", "chapters.1: text is expected"),
     ],
 )
 def test_a_part_that_is_none_is_told_at_its_place(entry, place, message):

@@ -71,7 +71,7 @@ def test_yaml_that_cannot_be_used(text, code, place, words):
         (("kind", "knd"), Code.MISSING_KEY, "f.yaml:1:1", "'kind'", None),
         (("kind", "knd"), Code.UNKNOWN_KEY, "f.yaml:2:1", "'knd'", "did you mean 'kind'?"),
         (("pick: 2", "pcik: 2"), Code.UNKNOWN_KEY, "f.yaml:6:5", "'pcik'", "did you mean 'pick'?"),
-        (("pick: 2", "pick: two"), Code.WRONG_VALUE, "f.yaml:6:5", "integer", None),
+        (("pick: 2", "pick: two"), Code.WRONG_VALUE, "f.yaml:6:5", "whole number", None),
         (("pick: 2", "pick: 0"), Code.WRONG_VALUE, "f.yaml:6:5", "greater than 0", None),
         (
             ("midterm", "midtrm"),

@@ -51,7 +51,7 @@ def schedule_fits(project: Project) -> Iterator[Diagnostic]:
             if chapter.name in course.chapters
             for label in defined_labels(chapter)
         }
-        exams = {b.name for b in project.blueprints if b.course == course.name}
+        exams = _exams_of(course, project)
         for number, row in enumerate(course.schedule):
             for position, target in enumerate(row.covers):
                 if target not in course.chapters and target not in labels:
@@ -62,7 +62,16 @@ def schedule_fits(project: Project) -> Iterator[Diagnostic]:
             if row.exam is not None and row.exam not in exams:
                 place = course.origin.span("schedule", number, "exam")
                 message = f"the course has no exam {row.exam!r}"
-                yield error(Code.UNKNOWN_EXAM, message, place, nearest(row.exam, sorted(exams)))
+                wanted = f"write {project.settings.exams}/{course.name}/{row.exam}.yaml"
+                hint = nearest(row.exam, sorted(exams)) or wanted
+                yield error(Code.UNKNOWN_EXAM, message, place, hint)
+
+
+def _exams_of(course: Course, project: Project) -> set[str]:
+    """The names of its exams, also of those whose blueprints have errors."""
+    own = {exam.partition("/") for exam in project.unread}
+    own |= {exam.exam.partition("/") for exam in project.blueprints}
+    return {name for folder, _, name in own if folder == course.name}
 
 
 def _rows_in_order(course: Course) -> Iterator[Diagnostic]:

@@ -118,6 +118,8 @@ def locks_fit(project: Project) -> Iterator[Diagnostic]:
     """A lock names problems of the bank, in the sections of its blueprint."""
     for lock in project.locks:
         blueprint = project.blueprint(lock.exam)
+        if lock.exam in project.unread:
+            continue
         if blueprint is None:
             message = f"the lock is of {lock.exam!r}, and there is no such exam"
             known = [b.exam for b in project.blueprints]

@@ -27,11 +27,11 @@ def courses_of(project: Project, names: Iterable[str]) -> Outcome[tuple[Course, 
 
 
 def blueprint_of(project: Project, exam: str) -> Outcome[Blueprint | None]:
-    """The blueprint of ``<course>/<exam>``."""
+    """The blueprint of ``<course>/<exam>``; why one cannot be read has been told by then."""
     blueprint = project.blueprint(exam)
-    if blueprint is not None:
+    if blueprint is not None or exam in project.unread:
         return Outcome(blueprint)
-    hint = nearest(exam, (b.exam for b in project.blueprints))
+    hint = nearest(exam, (*(b.exam for b in project.blueprints), *project.unread))
     return Outcome(None, (error(Code.UNKNOWN_EXAM, f"there is no exam {exam!r}", hint=hint),))
 
 

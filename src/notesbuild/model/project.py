@@ -81,7 +81,7 @@ class Project:
     """Everything that people wrote, read and validated.
 
     ``checked`` holds what the checks of single problems found, by id, for those problems that
-    were checked when they were read.
+    were checked when they were read. ``unread`` names the exams whose blueprints have errors.
     """
 
     root: Path
@@ -93,6 +93,7 @@ class Project:
     locks: tuple[Lock, ...] = ()
     macros: str = ""
     checked: Mapping[str, tuple[Diagnostic, ...]] = field(default_factory=dict, repr=False)
+    unread: frozenset[str] = frozenset()
 
     def course(self, name: str) -> Course | None:
         """The course of that name."""

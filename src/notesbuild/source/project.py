@@ -97,6 +97,7 @@ def read_project(
         locks.value,
         macros.value or "",
         bank.value.checked,
+        _unread(files, folders.exams, exam, blueprints.value),
     )
     stages = (settings, courses, chapters, bank, blueprints, locks, macros)
     return Outcome(project, tuple(d for stage in stages for d in stage.diagnostics))
@@ -126,10 +127,21 @@ def _read_courses(files: Files, folder: str, exam: str | None) -> Outcome[tuple[
 
 
 def _read_blueprints(files: Files, folder: str, exam: str | None) -> Outcome[tuple[Blueprint, ...]]:
-    paths = [p for p in files.listing(folder, (".yaml", ".yml")) if ".lock." not in p]
+    return _read_all(files, _blueprint_paths(files, folder, exam), Blueprint, _exam_name)
+
+
+def _blueprint_paths(files: Files, folder: str, exam: str | None) -> list[str]:
     if exam is not None:
-        paths = [f"{folder}/{exam}.yaml"]
-    return _read_all(files, paths, Blueprint, _exam_name)
+        return [f"{folder}/{exam}.yaml"]
+    return [p for p in files.listing(folder, (".yaml", ".yml")) if ".lock." not in p]
+
+
+def _unread(
+    files: Files, folder: str, exam: str | None, read: Iterable[Blueprint]
+) -> frozenset[str]:
+    """The exams that are there, but for those that could be read."""
+    names = (_exam_name(path) for path in _blueprint_paths(files, folder, exam))
+    return frozenset(f"{n['course']}/{n['name']}" for n in names) - {b.exam for b in read}
 
 
 def _read_locks(files: Files, folder: str, exam: str | None) -> Outcome[tuple[Lock, ...]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime
 import re
 import types
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Annotated, Any, ClassVar, TypeVar, Union, get_args, get_origin
@@ -18,6 +18,7 @@ from pydantic import BaseModel, ValidationError
 
 from notesbuild.diagnostics import Code, Diagnostic, Origin, Outcome, Span, error
 from notesbuild.diagnostics.values import Location
+from notesbuild.source.faults import ABSENT, CHOICES, causes, in_words
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -203,22 +204,13 @@ def validate(
     try:
         record = model.model_validate({**data, **context})
     except ValidationError as fault:
-        found = [_diagnose(e, origin, model) for e in _causes(fault.errors(include_url=False))]
+        found = [_diagnose(e, origin, model) for e in causes(fault.errors(include_url=False))]
         return Outcome(None, (*intruders, *found))
     return Outcome(None if intruders else record, intruders)
 
 
-def _causes(faults: Sequence[Any]) -> Iterator[Any]:
-    """Faults without those that only follow: a list is "too short" when its items are wrong."""
-    for fault in faults:
-        length = len(fault["loc"])
-        nested = (f for f in faults if len(f["loc"]) > length and f["loc"][:length] == fault["loc"])
-        if fault["type"] != "too_short" or not any(nested):
-            yield fault
-
-
 def _diagnose(fault: Any, origin: Origin, model: type[BaseModel]) -> Diagnostic:
-    location = tuple(part for part in fault["loc"] if _is_place(part, fault["loc"], origin))
+    location = tuple(part for part in fault["loc"] if _is_place(part, fault, origin))
     name = ".".join(str(part) for part in location)
     if fault["type"] == "extra_forbidden":
         inner = _model_at(model, location[:-1])
@@ -228,21 +220,21 @@ def _diagnose(fault: Any, origin: Origin, model: type[BaseModel]) -> Diagnostic:
         owner = ".".join(str(p) for p in location[:-1])
         inside = f" in {owner}" if owner else ""
         return error(Code.MISSING_KEY, f"the key {location[-1]!r} is missing{inside}", span)
-    message = fault["msg"].removeprefix("Value error, ")
-    if fault["type"] in {"enum", "literal_error"}:
+    if fault["type"] in CHOICES:
         return _not_one_of(fault, name, origin.span(*location))
+    message, hint = in_words(fault)
     full = f"{name}: {message}" if name else message
-    return error(Code.WRONG_VALUE, full, origin.span(*location))
+    return error(Code.WRONG_VALUE, full, origin.span(*location), hint)
 
 
-def _is_place(part: Any, location: tuple[Any, ...], origin: Origin) -> bool:
+def _is_place(part: Any, fault: Any, origin: Origin) -> bool:
     """Pydantic adds names of union members and ``[key]`` to locations; they are no keys."""
     if isinstance(part, int):
         return True
     if part == "[key]":
         return False
     keys = {p for place, _ in origin.places for p in place}
-    return part in keys or (part == location[-1] and "[" not in str(part))
+    return part in keys or (part == fault["loc"][-1] and fault["type"] in ABSENT)
 
 
 def _unknown_key(key: str, model: type[BaseModel] | None, span: Span) -> Diagnostic:

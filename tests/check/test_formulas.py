@@ -272,3 +272,10 @@ def test_a_problem_is_tried_again_only_when_it_has_changed(tmp_path, monkeypatch
     assert asked[0] == []
     assert "7 y^{2^3}" in asked[1] and len(asked[1]) == 6
     assert len(after) == len(before) - 1
+
+
+def test_a_hint_names_a_command_only_if_it_is_alike(tmp_path):
+    text = "# More\n\nAn $\\alpa$ and $\\N$.\n"
+    hints = [one.hint for one in found_in(tmp_path, with_chapter(text))]
+    assert hints[0] == "did you mean \\alpha?"
+    assert "mean" not in hints[1]

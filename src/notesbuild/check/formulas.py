@@ -14,7 +14,7 @@ from functools import partial
 from notesbuild.check.latex import texts_of
 from notesbuild.diagnostics import Code, Diagnostic, Span, error, warning
 from notesbuild.model.course import Course
-from notesbuild.model.names import nearest
+from notesbuild.model.names import nearest_command
 from notesbuild.model.project import Chapter, Project
 from notesbuild.practice.formula import ShownFormula
 from notesbuild.practice.plan import Placed, plan_of, plan_of_course
@@ -210,10 +210,7 @@ def _unknown(name: str, place: Span, known: Known, broken: bool) -> Diagnostic:
 
 
 def _meant(name: str, known: Known) -> str | None:
-    close = nearest(name, known.names)
-    if close is None or not close.startswith("did"):
-        close = nearest(name, known.latex.names) or close
-    return close
+    return nearest_command(name, known.names) or nearest_command(name, known.latex.names)
 
 
 def _katex_words(formula: Formula, answer: Rendered, known: Known) -> Iterator[Diagnostic]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from notesbuild.diagnostics import Code, Diagnostic, Span, error, warning
-from notesbuild.model.names import nearest
+from notesbuild.model.names import nearest, nearest_command
 from notesbuild.model.project import Project
 from notesbuild.render.latex_names import defined_names, in_exams, in_notes, used_names
 from notesbuild.render.macros import Macro, macro_problems, read_macros
@@ -69,7 +69,7 @@ def known_in_problems(project: Project) -> Iterator[Diagnostic]:
                 continue
             told.add(used.name)
             message = f"\\{used.name} is not defined"
-            hint = nearest(used.name, known)
+            hint = nearest_command(used.name, known)
             yield error(Code.MACRO_UNKNOWN, message, problem.at(used.position), hint)
 
 

@@ -96,7 +96,8 @@ def _told(
         when = "always" if day == datetime.date.min else f"from {plain_date(day)} on"
         message = f"the notes tell the solution of {placed.problem.id} {when}; {blueprint.exam} "
         message += f"is due on {plain_date(blueprint.date)}"
-        hint = "give the directive a later day: `:solution: 2024-05-01`"
+        later = blueprint.date + datetime.timedelta(days=1)
+        hint = f"give the directive a later day: `:solution: {later}`"
         yield warning(Code.PROBLEM_PUBLIC, message, place, hint, _here(placed))
 
 

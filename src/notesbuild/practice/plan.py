@@ -152,8 +152,9 @@ class _Planner:
             return
         rest = [problem for problem in chosen if problem.id not in self.single]
         if not rest:
-            said = " that no directive names by itself" if chosen else ""
-            message = f"no problem that may be shown{said} meets the query"
+            message = "no problem that may be shown meets the query"
+            if chosen:
+                message = "a directive of its own shows each problem that meets the query"
             self.found.append(error(Code.NOT_SHOWABLE, message, place))
         limit = asked.value("limit")
         ordered = _sorted(rest, asked.value("sort") or DEFAULT_SORT)

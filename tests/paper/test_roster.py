@@ -162,6 +162,11 @@ def test_all_mistakes_are_told_at_once(tmp_path):
     ]
 
 
+def test_all_mistakes_of_a_row_are_told(tmp_path):
+    places = [line.split()[0] for line in mistakes(tmp_path, "id,name,email\na b,,me\n")]
+    assert sorted(places) == ["roster.csv:2:1", "roster.csv:2:5", "roster.csv:2:6"]
+
+
 def test_an_unknown_column_gets_a_hint(tmp_path):
     assert only(tmp_path, "id,name,sectoin\n1,A,2\n").hint == "did you mean 'section'?"
 

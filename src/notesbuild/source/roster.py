@@ -108,7 +108,9 @@ class _Reader:
         beyond = [cell for cell in row[expected:] if cell.text.strip()]
         if beyond or len(row) < _needed(self.columns):
             message = f"the row has {len(row)} fields, the header {expected}"
-            self.wrong(message, beyond[0] if beyond else row[0], "put a text with commas in quotes")
+            few = "a cell that is empty has its comma, too"
+            hint = "put a text with commas in quotes" if beyond else few
+            self.wrong(message, beyond[0] if beyond else row[0], hint)
             return None
         cells = {}
         for name, cell in zip(self.columns, row, strict=False):
@@ -120,18 +122,24 @@ class _Reader:
 
     def _read_student(self, cells: dict[str, Cell]) -> None:
         before = len(self.found)
-        values = {name: self._value(name, cell) for name, cell in cells.items()}
+        values: dict[str, Any] = {}
+        told = set()
+        for name, cell in cells.items():
+            count = len(self.found)
+            values[name] = self._value(name, cell)
+            if len(self.found) > count:
+                told.add(name)
         self._look_at_id(str(values["id"]), cells["id"])
         if "seat" in cells:
             self._look_at_seat(values, cells["seat"])
-        if len(self.found) > before:
-            return
         try:
             student = Student(**values)
         except ValidationError as fault:
             for problem in fault.errors():
                 name = str(problem["loc"][0])
-                self.wrong(_in_words(name, str(values[name]), problem), cells[name])
+                if name not in told and values[name]:
+                    self.wrong(_in_words(name, str(values[name]), problem), cells[name])
+        if len(self.found) > before:
             return
         number = len(self.students)
         self.students.append(student)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from click.testing import CliRunner, Result
@@ -74,6 +75,15 @@ def test_pins_are_kept_with_another_seed(make_project):
     after = draw(root, "--keep", "--seed", "5")
     assert item + "        pinned: true\n" in after
     assert "seed: 5\n" in after
+
+
+def test_a_seed_that_the_blueprint_does_not_have_is_worth_a_word(make_project):
+    root = make_project(FILES)
+    words = "write `seed: 5` into the blueprint"
+    assert words in run(root, "course/exam", "--seed", "5").stdout
+    path = root / "exams/course/exam.yaml"
+    path.write_text(re.sub(r"seed: \d+", "seed: 5", path.read_text("utf-8")), "utf-8")
+    assert words not in run(root, "course/exam", "--seed", "5").stdout
 
 
 def test_keep_and_fresh_contradict_each_other(make_project):

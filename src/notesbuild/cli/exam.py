@@ -68,6 +68,9 @@ def draw(
         click.echo(json.dumps(drawn.value.as_json(), indent=2, ensure_ascii=False))
     else:
         show_draw(drawn.value.drawn, verbose=verbose)
+        blueprint = project.blueprint(name)
+        if blueprint is not None and seed not in (None, blueprint.seed):
+            click.echo(f"To keep this draw, write `seed: {seed}` into the blueprint.")
         click.echo(f"Wrote {drawn.value.path}")
     finish(found, project.root)
 

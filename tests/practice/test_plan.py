@@ -181,5 +181,6 @@ versions:
     (one,) = told("2030-03-20")
     assert str(one.span) == "exams/small/sheet.lock.yaml:7:18"
     assert "small/sheet is due on 20 March 2030" in one.message
+    assert one.hint == "give the directive a later day: `:solution: 2030-03-21`"
     assert len(told("always")) == 1
     assert told("2030-03-21") == told("never") == []

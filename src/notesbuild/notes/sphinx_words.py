@@ -28,6 +28,7 @@ class _Rule:
     severity: Severity | None
     types: tuple[str, ...] = ()
     words: str = ""
+    hint: str | None = None
 
     def fits(self, kind: str, text: str) -> bool:
         if self.types and not kind.startswith(self.types):
@@ -45,7 +46,10 @@ _RULES = (
     _Rule(Code.UNKNOWN_REFERENCE, Severity.ERROR, ("notesbuild.ref", "ref.", "bibtex.key_not")),
     _Rule(Code.UNKNOWN_REFERENCE, Severity.ERROR, ("myst.xref", "myst.iref")),
     _Rule(Code.UNKNOWN_REFERENCE, Severity.ERROR, words=r"^(equation not found|undefined label)"),
-    _Rule(Code.FORBIDDEN_LATEX, Severity.ERROR, ("notesbuild.tikz",), "is not allowed"),
+    _Rule(
+        *(Code.FORBIDDEN_LATEX, Severity.ERROR, ("notesbuild.tikz",), "is not allowed"),
+        hint="write what the picture needs into its code; it reads no file",
+    ),
     _Rule(Code.PROGRAM_MISSING, Severity.ERROR, ("notesbuild.tikz",), "is not installed"),
     _Rule(Code.TEX_ERROR, Severity.ERROR, ("notesbuild.tikz",)),
     _Rule(Code.NOTES_WARNING, Severity.ERROR, ("notesbuild.image",)),
@@ -166,7 +170,7 @@ def diagnose(
     rule = next(rule for rule in _RULES if rule.fits(kind, text))
     severe = Severity.WARNING if level == "WARNING" else Severity.ERROR
     placed = _with_column(span, text, kind, assembled) if span and assembled else span
-    return Diagnostic(rule.code, rule.severity or severe, text, placed)
+    return Diagnostic(rule.code, rule.severity or severe, text, placed, rule.hint)
 
 
 def _with_column(span: Span, text: str, kind: str, assembled: Assembled) -> Span:

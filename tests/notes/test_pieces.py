@@ -186,3 +186,11 @@ def test_a_piece_keeps_its_own_links_only():
             assert sorted(str(name) for name in tree) == names
             ids = {page.obj.objgen for page in document.pages}
             assert all(value[0].objgen in ids for value in tree.values())
+
+
+def test_what_a_picture_may_not_do_is_no_matter_of_a_problem():
+    found = diagnose(
+        "WARNING", "“\\input” is not allowed in a picture", "notesbuild.tikz", None, None
+    )
+    assert found.code.slug == "forbidden-latex"
+    assert found.hint == "write what the picture needs into its code; it reads no file"

@@ -184,3 +184,12 @@ versions:
     assert one.hint == "give the directive a later day: `:solution: 2030-03-21`"
     assert len(told("always")) == 1
     assert told("2030-03-21") == told("never") == []
+
+
+def test_a_query_that_finds_only_what_is_named_says_so(tmp_path):
+    chapter = directive("{problem} prime-choice") + directive(
+        "{problems}\n:where: kind == 'multiple-choice'"
+    )
+    (one,) = found(tmp_path, chapter)
+    assert one.code.slug == "not-showable"
+    assert one.message == "a directive of its own shows each problem that meets the query"

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import stat
 from pathlib import Path
 
+import pikepdf
 import pytest
 
 from notesbuild.diagnostics import Code, exit_code
 from notesbuild.exam import build as build_module
+from notesbuild.pdf.saving import save_pdf
 from notesbuild.run.publish import build_lock
 
 from .building import FOLDER, build
@@ -77,6 +80,24 @@ def test_a_full_disk_leaves_the_last_good_outputs(make_exam, monkeypatch):
     assert exit_code([found]) == 3
     assert {p.name: p.read_bytes() for p in (project.root / FOLDER).iterdir()} == before
     assert [p.name for p in (project.root / FOLDER).parent.iterdir() if ".new-" in p.name] == []
+
+
+def test_no_room_for_papers_is_told():
+    """qpdf ends the process where it fails twice."""
+    if not Path("/dev/full").exists():
+        pytest.skip("there is no disk that is always full")
+    with pikepdf.new() as document, pytest.raises(OSError) as fault:
+        document.add_blank_page().Contents = document.make_stream(bytes(3_000_000))
+        save_pdf(document, Path("/dev/full"), compress_streams=False)
+    assert fault.value.errno == errno.ENOSPC
+
+
+def test_a_pdf_that_tex_could_not_finish_tells_of_a_full_disk(make_exam, monkeypatch):
+    """TeX itself says nothing of what it could not write."""
+    monkeypatch.setattr("notesbuild.tex.engine._unpacked", lambda content: content[:-200])
+    (found,) = build(make_exam()).diagnostics
+    assert found.code is Code.WRITE_FAILED
+    assert "TMPDIR" in found.hint
 
 
 def _only_below(root, replacement):

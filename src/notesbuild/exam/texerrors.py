@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import errno
-import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -111,7 +109,7 @@ def gave_up(run: TexRun, engine: str, context: str, fallback: Span, limit: float
     if run.timed_out:
         message = f"TeX did not come to an end within {limit:g} s in {context}"
         return error(Code.TEX_TIMEOUT, message, fallback)
-    if os.strerror(errno.ENOSPC) in run.last_words:
+    if run.no_room:
         message = "there is no room for what TeX writes while it works"
         hint = "make room on the disk of the temporary folder (TMPDIR)"
         return error(Code.WRITE_FAILED, message, hint=hint)

@@ -31,6 +31,8 @@ def judge(batch: Batch, finished: Finished, found: Sequence[Finding]) -> Verdict
     run. So everything is certain up to the first block that does.
     """
     names = [member.name for member in batch.members]
+    if finished.run.no_room:
+        return Verdict(frozenset(names), (), silent=batch.members[0])
     if _ill_prepared(finished):
         return Verdict(frozenset(names), tuple(f for f in found if not f.owner))
     lost = any(finding.is_error and finding.owner not in names for finding in found)

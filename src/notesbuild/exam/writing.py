@@ -16,6 +16,7 @@ from pikepdf import Dictionary, Name
 
 from notesbuild.exam.codes import corner_operators
 from notesbuild.exam.written import Written, digest_of
+from notesbuild.pdf.saving import save_pdf
 from notesbuild.run.cluster import Cluster, Task
 
 if TYPE_CHECKING:
@@ -171,7 +172,8 @@ class _Sheaf:
             document.docinfo["/Title"] = file.title
             if file.subject:
                 document.docinfo["/Subject"] = file.subject
-            document.save(
+            save_pdf(
+                document,
                 path,
                 deterministic_id=not file.password,
                 encryption=_encryption(file.password),

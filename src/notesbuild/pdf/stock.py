@@ -13,6 +13,7 @@ from pikepdf import Array, Dictionary, Name, Stream
 
 from notesbuild.pdf.fonts import descriptors, font_dictionary
 from notesbuild.pdf.pieces import FontUse, Letter, copied
+from notesbuild.pdf.saving import save_pdf
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ def _write(
                             forms[f"/{name}"] = _form(stock, page, uses, shelf)
         page = stock.add_blank_page(page_size=(10, 10))
         page.Resources = Dictionary(XObject=forms)
-        stock.save(path, static_id=True)
+        save_pdf(stock, path, static_id=True)
 
 
 class _Shelf:

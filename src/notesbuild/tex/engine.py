@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import os
 import shutil
@@ -31,6 +32,7 @@ MAX_LOG = 16 * 1024 * 1024
 GRACE = 3.0
 """When TeX is interrupted it tells the line at which it was, and ends."""
 _GZIP = b"\x1f\x8b"
+_END, _TAIL = b"%%EOF", 64
 LONGEST_LINE = 16 * 1024 * 1024
 USUAL_LINE = 1024 * 1024
 """TeX clears the room for a line before it begins, which takes its time for the longest one."""
@@ -65,6 +67,11 @@ class TexRun:
     def fatal(self) -> bool:
         """Whether TeX gave up before the end, so that what follows was not read."""
         return self.pdf is None
+
+    @property
+    def no_room(self) -> bool:
+        """Whether TeX could not write what it made."""
+        return self.fatal and os.strerror(errno.ENOSPC) in self.last_words
 
 
 def run_tex(
@@ -261,6 +268,8 @@ class Begun:
         complete = finished.returncode in (0, 1) and "no output PDF file produced" not in text
         made = complete and self._result.is_file()
         content = _unpacked(self._result.read_bytes()) if made else None
+        if content is not None and self._result.suffix == ".pdf" and _END not in content[-_TAIL:]:
+            return TexRun(None, messages, last_words=os.strerror(errno.ENOSPC))  # TeX is silent
         words = _last_words(text or finished.stderr.decode("utf-8", "replace"))
         return TexRun(content, messages, last_words=words)
 

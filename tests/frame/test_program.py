@@ -35,6 +35,13 @@ def test_a_program_has_a_moment_to_say_where_it_was():
     assert (finished.late, finished.stdout) == (Late.TIMEOUT, b"stopped at line 7\n")
 
 
+def test_what_a_program_has_not_read_is_no_answer_to_what_it_asks():
+    words = "trap 'read answer; echo answered: $answer; exit' INT; while :; do sleep 0.1; done"
+    mine = b"Edit the file\n" * 200_000  # more than a pipe holds
+    finished = run_program(script(words), timeout=0.5, input=mine, grace=30)
+    assert (finished.late, finished.stdout) == (Late.TIMEOUT, b"answered:\n")
+
+
 def test_a_program_that_does_not_listen_is_killed():
     words = "trap '' INT; while :; do sleep 0.1; done"
     assert run_program(script(words), timeout=0.3, grace=0.3).late is Late.TIMEOUT

@@ -167,6 +167,16 @@ def test_its_time_begins_with_the_text():
     assert stuck.run.stuck and stuck.last == "b0"
 
 
+def test_what_it_has_not_read_is_no_answer_when_it_is_asked_where_it_is():
+    """TeX asks what to do when it is interrupted, and would read the rest of its document."""
+    loop = words("\\loop\\iftrue\\repeat").members
+    behind = tuple(Member(f"b{n}", one.text) for n in range(1, 90) for one in words("Edit").members)
+    plain = run_batch(Batch(loop + behind), Preamble(EMPTY), timeout=60, patience=1, epoch=0)
+    waited = Waiting(START).set(Batch(loop + behind), patience=1)
+    assert [error.text for error in waited.run.errors] == [e.text for e in plain.run.errors]
+    assert waited.run.errors[0].line == plain.run.errors[0].line
+
+
 def test_a_run_that_died_is_replaced_by_another(make_exam, runs):
     project = make_exam(versions={"A": ["problem: prime, points: 4"]})
     with begun_ahead(project.root, EXAM, 2) as ahead:

@@ -153,8 +153,21 @@ def _wait(process: subprocess.Popen[bytes], timeout: float, watch: Watch | None)
 
 
 def _interrupt(process: subprocess.Popen[bytes]) -> None:
+    """Ask a program what it is doing; it may ask back, and finds that nobody answers."""
     with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGSTOP)
+        _empty_its_pipe(process.pid)
         os.killpg(process.pid, signal.SIGINT)
+        os.killpg(process.pid, signal.SIGCONT)
+
+
+def _empty_its_pipe(pid: int) -> None:
+    """Take away what a program has not read yet: that is no answer to what it asks (Linux)."""
+    with suppress(OSError):
+        handle = os.open(f"/proc/{pid}/fd/0", os.O_RDONLY)
+        with os.fdopen(handle, "rb", buffering=0) as pipe:
+            while pipe.read(1 << 16):
+                continue
 
 
 def start_program(

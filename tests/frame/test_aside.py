@@ -135,6 +135,42 @@ assert not lives(child)
 assert helper.begin(os.getpid)() == here
 """
 
+LOADING = """
+import signal, sys, time
+def stop(number, frame):
+    raise SystemExit(128 + number)
+signal.signal(signal.SIGTERM, stop)
+signal.signal(signal.SIGINT, stop)
+reading, writing = os.pipe()
+def load():
+    try:
+        os.write(writing, b"begun")
+        time.sleep(60)
+    except BaseException as fault:  # what a library says that is loaded just now
+        print("broken off", fault, file=sys.stderr, flush=True)
+        os.write(writing, b"told")
+helper = Helper(load)
+child = helper._child
+assert os.read(reading, 5) == b"begun"
+os.kill(child, signal.SIGINT)  # a terminal tells all of us
+helper.close()
+os.close(writing)
+assert os.read(reading, 5) == b"" and not lives(child)
+assert signal.getsignal(signal.SIGTERM) is stop
+"""
+
+LOADED = """
+import signal
+signal.signal(signal.SIGTERM, lambda number, frame: None)
+def is_usual():
+    return callable(signal.getsignal(signal.SIGTERM)) and callable(signal.getsignal(signal.SIGINT))
+helper = Helper(lambda: None)
+assert helper.begin(os.getpid)() != here
+assert helper.begin(is_usual)()
+os.kill(helper._child, signal.SIGKILL)
+helper.close()
+"""
+
 UNHEARD = """
 import signal
 reading, writing = os.pipe()

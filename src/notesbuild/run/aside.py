@@ -9,8 +9,8 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import TypeVar, cast
@@ -109,7 +109,8 @@ class Helper:
         self._end()
 
     def _help(self, prepare: Callable[[], object], hearing: int, writing: int) -> None:
-        prepare()
+        with _ended_without_a_word():
+            prepare()
         while length := int.from_bytes(os.read(hearing, _LENGTH)):
             told = pickle.dumps(pickle.loads(os.pread(self._work.fileno(), length, 0))())
             _flush()
@@ -153,6 +154,22 @@ def _end_with(parent: int) -> None:
         after_in_child=partial(follow, signal.SIGKILL),
     )
     follow(signal.SIGTERM)
+
+
+@contextmanager
+def _ended_without_a_word() -> Iterator[None]:
+    """End here and now when we are told to: there is nothing to tidy up yet.
+
+    A library that is just being loaded would print the exception that ends us. At Ctrl-C the
+    one whose copy we are ends us.
+    """
+    usual = signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    heard = signal.signal(signal.SIGINT, lambda number, frame: None)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, usual or signal.SIG_DFL)
+        signal.signal(signal.SIGINT, heard or signal.SIG_DFL)
 
 
 def _flush() -> None:

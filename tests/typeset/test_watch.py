@@ -91,6 +91,21 @@ def test_a_change_of_the_roster_is_seen(make_exam, tmp_path):
         assert (root / FOLDER / "students/2.pdf").exists()
 
 
+def test_a_folder_that_was_away_for_a_while_is_seen_again(make_exam, tmp_path):
+    root, log = make_exam().root, tmp_path / "log"
+    bank, path = root / "problem_bank", root / PROBLEM
+    with watching(root, log):
+        wait_for("Watching", log)
+        bank.rename(tmp_path / "elsewhere")
+        wait_for("there is no problem", log)
+        wait_for(" after ", log, times=2)
+        (tmp_path / "elsewhere").rename(bank)
+        wait_for(" after ", log, times=3)
+        path.write_text(path.read_text("utf-8").replace("be real", "be some real"), "utf-8")
+        wait_for(" after ", log, times=4)
+        assert "be some real numbers" in paper(root)
+
+
 def test_a_name_that_no_exam_has_is_not_waited_for(make_exam, tmp_path):
     log = tmp_path / "log"
     with watching(make_exam().root, log, exam="course/quizz") as process:

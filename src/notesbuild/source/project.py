@@ -50,16 +50,22 @@ def read_settings(files: Files) -> Outcome[Settings | None]:
 
 
 def watched(root: Path) -> tuple[Path, ...]:
-    """What to look at for changes: the settings, and the folders that they name."""
+    """What to look at for changes: the settings, and the folders that they name.
+
+    A folder that is not there may come back.
+    """
     settings = read_settings(Files(root)).value
     files = (root / "notesbuild.toml", root / "pyproject.toml")
-    return files if settings is None else (*files, *folders_of(root, settings))
+    return files if settings is None else (*files, *_named_folders(root, settings))
 
 
 def folders_of(root: Path, settings: Settings) -> tuple[Path, ...]:
     """The folders that people write in, as far as they are there."""
-    named = (settings.notes, settings.exams, settings.bank)
-    return tuple(path for path in (root / name for name in named) if path.is_dir())
+    return tuple(path for path in _named_folders(root, settings) if path.is_dir())
+
+
+def _named_folders(root: Path, settings: Settings) -> tuple[Path, ...]:
+    return tuple(root / name for name in (settings.notes, settings.exams, settings.bank))
 
 
 def read_project(

@@ -10,7 +10,16 @@ from notesbuild.diagnostics import Span
 from notesbuild.exam.key import _part_answers
 from notesbuild.exam.marks import columns
 from notesbuild.exam.paper import Copy
-from notesbuild.model.problem import Choice, Part
+from notesbuild.model.problem import Part
+from notesbuild.source.latex import parse_body
+
+PARTS_OF_CHOICES = r"""
+\begin{choices} \CorrectChoice 1 \end{choices}
+\begin{parts}
+\part[2] One. \begin{choices} \choice 1 \CorrectChoice 2 \end{choices}
+\part[2] Two. \begin{checkboxes} \CorrectChoice 1 \choice 2 \CorrectChoice 3 \end{checkboxes}
+\end{parts}
+"""
 
 
 @pytest.fixture
@@ -63,11 +72,8 @@ def test_without_copies_there_is_nothing_to_mark(sat):
 
 def test_the_key_tells_the_choices_of_each_part(questions):
     rendered = questions["mean-minimizes"].rendered
-    spans = [part.span for part in rendered.body.parts]
-    rows = tuple(
-        tuple(Choice(n in right, False, Span(span.path, span.line + 1, n + 1)) for n in range(4))
-        for span, right in zip(spans, ({1}, {0, 3}), strict=True)
-    )
-    several = replace(rendered, body=replace(rendered.body, choices=rows))
-    assert _part_answers(several) == "a:B b:AD"
+    body = parse_body(PARTS_OF_CHOICES, "p.tex", 1).value
+    assert body.before == (0, 1, 2)
+    several = replace(rendered, body=body)
+    assert _part_answers(several) == "a:B b:AC"
     assert _part_answers(rendered) == ""

@@ -103,12 +103,8 @@ def _part_answers(rendered: Rendered) -> str:
     """Correct choices by part, such as ``a:B c:AD``; empty for a question without parts."""
     if not rendered.body.has_parts:
         return ""
-    starts = [part.span for part in rendered.body.parts]
-    found = []
-    for row in filter(None, rendered.body.choices):
-        part = sum(start <= row[0].span for start in starts) - 1
-        if part >= 0:
-            found.append(f"{part_letter(part)}:{_letters(row)}")
+    rows = zip(rendered.body.choices, rendered.body.before, strict=True)
+    found = (f"{part_letter(before - 1)}:{_letters(row)}" for row, before in rows if row and before)
     return " ".join(found)
 
 

@@ -189,9 +189,9 @@ class Body:
     """The LaTeX of a problem and what it consists of.
 
     ``text`` begins on ``line`` of the file; where it includes other files, ``stretches`` tells
-    what comes from which. ``choices`` holds one tuple for every choices environment. A problem
-    without ``\\part`` has one Part. Nothing may be made of a body that is not ``sound``: its
-    LaTeX is broken or forbidden.
+    what comes from which. ``choices`` holds one tuple for every choices environment, and ``before``
+    how many ``\\part`` stand before it. A problem without ``\\part`` has one Part. Nothing may be
+    made of a body that is not ``sound``: its LaTeX is broken or forbidden.
     """
 
     text: str
@@ -201,6 +201,7 @@ class Body:
     has_parts: bool = False
     stretches: tuple[Stretch, ...] = ()
     sound: bool = True
+    before: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

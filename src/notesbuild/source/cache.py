@@ -230,11 +230,12 @@ class KeptBody(Body):
     @cached_property
     def _structure(self) -> tuple[Any, ...]:
         path = self.__dict__["_path"]
-        has_parts, sound, parts, choices = json.loads(self.__dict__["_line"])
+        has_parts, sound, parts, choices, before = json.loads(self.__dict__["_line"])
         return (
             (bool(has_parts), bool(sound)),
             tuple(Part(p, _solution_from(s, path), _span(at, path)) for p, s, at in parts),
             tuple(tuple(Choice(c, f, _span(at, path)) for c, f, at in row) for row in choices),
+            tuple(before),
         )
 
     @cached_property
@@ -257,6 +258,11 @@ class KeptBody(Body):
         """The choices of every list."""
         return tuple(self._structure[2])
 
+    @cached_property
+    def before(self) -> tuple[int, ...]:
+        """How many parts begin before each list of choices."""
+        return tuple(self._structure[3])
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Body) and _everything(self) == _everything(other)
 
@@ -265,7 +271,7 @@ class KeptBody(Body):
 
 
 def _everything(body: Body) -> tuple[object, ...]:
-    structure = (body.parts, body.choices, body.has_parts, body.sound)
+    structure = (body.parts, body.choices, body.has_parts, body.sound, body.before)
     return (body.text, body.line, body.stretches, *structure)
 
 
@@ -279,7 +285,7 @@ def _included(body: Body) -> list[Any] | None:
 def _structure(body: Body, path: str) -> list[Any]:
     parts = [[p.points, _solution(p.solution, path), _place(p.span, path)] for p in body.parts]
     choices = [[[c.correct, c.fixed, _place(c.span, path)] for c in row] for row in body.choices]
-    return [body.has_parts, body.sound, parts, choices]
+    return [body.has_parts, body.sound, parts, choices, body.before]
 
 
 def _solution(solution: Solution | None, path: str) -> list[Any] | None:

@@ -51,6 +51,7 @@ class _Found:
 
     parts: list[Part] = field(default_factory=list)
     choices: list[tuple[Choice, ...]] = field(default_factory=list)
+    before: list[int] = field(default_factory=list)
     problems: list[Diagnostic] = field(default_factory=list)
 
 
@@ -93,7 +94,8 @@ def parse_body(
     has_parts = _collect_parts(marks, place, found)
     _collect_choices(marks, place, found)
     parts, choices = tuple(found.parts), tuple(found.choices)
-    body = Body(text, line, parts, choices, has_parts, stretches, not found.problems)
+    sound, before = not found.problems, tuple(found.before)
+    body = Body(text, line, parts, choices, has_parts, stretches, sound, before)
     return Outcome(body, tuple(found.problems))
 
 
@@ -245,9 +247,12 @@ def _collect_choices(marks: Marks, place: _Text, found: _Found) -> None:
     for mark in marks:
         if mark.name in CHOICE:
             held[mark.holder].append(_choice(mark, place))
+    parts = 0
     for mark in marks:
         if mark.is_environment and mark.name in CHOICES:
             found.choices.append(tuple(held[mark.start]))
+            found.before.append(parts)
+        parts += mark.name == "part" and not mark.is_environment
 
 
 def _choice(mark: Mark, place: _Text) -> Choice:

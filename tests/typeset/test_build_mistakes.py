@@ -6,6 +6,7 @@ import io
 import re
 
 import pikepdf
+import pytest
 
 from notesbuild.diagnostics import Code, Severity, exit_code
 from notesbuild.exam import render
@@ -194,3 +195,14 @@ def test_the_whole_bank_is_compiled(make_exam):
     names = {d.span.path.rsplit("/", 1)[-1].removesuffix(".tex") for d in found}
     assert names == set(BROKEN)
     assert steps[0].startswith("Compiling problems 1 to")
+
+
+@pytest.mark.parametrize("line", ["\\newcommand{\\open}{", "\\def\\other{x}"])
+def test_macros_that_cannot_be_read_are_told_and_no_paper_goes_without_them(make_exam, line):
+    macros = "\\newcommand{\\R}{\\mathbb{R}}\n\\renewcommand{\\phi}{\\varphi}\n" + line
+    project = make_exam(files={"notes/macros.tex": macros})
+    outcome = build(project)
+    (found,) = outcome.diagnostics
+    assert found.code is Code.MACRO_WRONG
+    assert (found.span.path, found.span.line) == ("notes/macros.tex", 3)
+    assert outcome.value is None and not (project.root / FOLDER).exists()

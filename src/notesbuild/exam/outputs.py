@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from notesbuild.diagnostics import Diagnostic, Outcome, Span, error, has_errors
+from notesbuild.diagnostics import Code, Diagnostic, Outcome, Span, error, has_errors
 from notesbuild.exam.ahead import epoch_of
 from notesbuild.exam.body import View
 from notesbuild.exam.citations import resolve_instructions
@@ -27,6 +27,7 @@ from notesbuild.exam.typeset import Setting, prepare
 from notesbuild.exam.written import Written, write_output
 from notesbuild.model.exam import Blueprint
 from notesbuild.model.roster import Roster, Student
+from notesbuild.render.macros import macro_problems
 from notesbuild.run.cluster import Cluster, ClusterFailed, connect
 from notesbuild.run.code import code_digest
 from notesbuild.source.files import Files
@@ -76,7 +77,7 @@ def _produce(
 ) -> Outcome[Made | None]:
     blueprint, lock = request.blueprint, request.lock
     progress(f"Rendering {blueprint.exam}")
-    found = list(_forbidden_instructions(blueprint))
+    found = [*_wrong_macros(request), *_forbidden_instructions(blueprint)]
     if found:
         return Outcome(None, tuple(found))
     blueprint, uncited = _instructions(request)
@@ -229,6 +230,13 @@ def _engines(made: Produced) -> str:
     """The versions of the engines that set the texts."""
     engines = {text.engine for text in made.normal.inventory.texts.values()}
     return "; ".join(tex_version(engine) for engine in sorted(engines, reverse=True))
+
+
+def _wrong_macros(request: Request) -> Iterator[Diagnostic]:
+    """What cannot be read of the macros: every paper would lack it."""
+    path = f"{request.project.settings.notes}/macros.tex"
+    for fault in macro_problems(request.project.macros):
+        yield error(Code.MACRO_WRONG, fault.message, Span(path, fault.line, fault.column))
 
 
 def _forbidden_instructions(blueprint: Blueprint) -> tuple[Diagnostic, ...]:

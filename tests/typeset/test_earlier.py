@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import gzip
+import io
 import shutil
 
 import pytest
+from PIL import Image
 
 from notesbuild.exam import cover, paper, readback, tables
 from notesbuild.exam.blocks import BlockText
@@ -144,6 +146,43 @@ def test_our_templates_are_run_once(make_exam, monkeypatch):
     monkeypatch.undo()
     after = contents(mended)
     assert from_nothing(mended) == after
+
+
+PRIME = "problem: prime, points: 4"
+LOOP = ("Every square of a real", "Every \\loop\\iftrue\\repeat square of a real")
+
+
+def test_what_a_version_that_is_left_out_had_is_in_no_paper(make_exam):
+    """Of a broken question some texts are known from the earlier build, and none from nothing."""
+    versions = {"A": ["problem: squares, points: 10, params: {n: 3}"], "B": [PRIME]}
+    project = make_exam(versions=versions, files={"notesbuild.toml": "tex_timeout = 6\n"})
+    build(project)
+    broken = changed(project, *LOOP)
+    assert build(broken).diagnostics
+    after = contents(broken)
+    assert "quiz-B.pdf" in after and "quiz-A.pdf" not in after
+    assert from_nothing(broken) == after
+
+
+@pytest.mark.parametrize("name", ["root/plot.png", "root/inner.tex"])
+def test_a_file_beside_a_problem_that_has_another_name_is_missed(make_exam, name):
+    picture = io.BytesIO()
+    Image.new("RGB", (8, 8)).save(picture, "PNG")
+    files = {
+        "problem_bank/small/root/plot.png": picture.getvalue(),
+        "problem_bank/small/root/inner.tex": "Some words.\n",
+    }
+    shown = '\n\\includegraphics{plot.png}\n\\BLOCK{include "inner.tex"}\n'
+    versions = {"A": ["problem: root, points: 5, params: {a: 2}"], "B": [PRIME]}
+    project = changed(make_exam(versions=versions, files=files), "Find the", shown + "Find the")
+    assert build(project).diagnostics == ()
+    path = project.root / "problem_bank/small" / name
+    path.rename(path.with_name(f"other{path.suffix}"))
+    renamed = read_project(project.root).value
+    found = build(renamed).diagnostics
+    assert any(path.name in one.message for one in found)
+    after = contents(renamed)
+    assert from_nothing(renamed) == after
 
 
 def test_formats_are_kept_unpacked_and_read_in_both_ways(make_exam):

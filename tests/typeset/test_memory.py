@@ -109,7 +109,7 @@ def test_a_paper_is_clear_only_for_the_same_bytes_and_texts(
     path = tmp_path / "memory.json"
     copy = Copy(LockedVersion(version="A", items=(ITEM,)), (Question(1, 1, 4, rendered(problem)),))
     memory = Memory(path)
-    memory.clear([(b"pdf", copy)])
+    memory.clear(b"pdf", copy)
     memory.save()
     assert Memory(path).is_clear(b"pdf", copy)
     assert not Memory(path).is_clear(b"other", copy)

@@ -46,15 +46,15 @@ class Edition:
     ) -> tuple[tuple[StockItem, ...], dict[tuple[str, int], str]]:
         """What papers of these views show of the stock, and the form of every strip there.
 
-        The same text has one form, whatever its names.
+        The same text has one form, whatever its names. Versions that are left out show nothing,
+        though some of their texts may be set: how many may depend on an earlier build.
         """
-        unseen = {
-            name
-            for version in self.versions
-            for texts in (version.covers, *(ask.blocks for ask in version.asks))
-            for view, name in texts.items()
-            if view not in views
-        }
+        unseen = {name for ask in self.inventory.asks for name in ask.blocks.values()}
+        for version in self.versions:
+            unseen.update(name for view, name in version.covers.items() if view not in views)
+        for version in self.versions:
+            for ask in version.asks:
+                unseen.difference_update(n for view, n in ask.blocks.items() if view in views)
         forms: dict[tuple[str, int], str] = {}
         own: dict[int, tuple[SetBlock, list[str]]] = {}
         for name in sorted(self.blocks.keys() - unseen):

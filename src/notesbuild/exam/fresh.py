@@ -33,7 +33,12 @@ def fingerprint(request: Request) -> str:
         chapters = (project.chapter(name) for name in request.course.chapters)
         paths += [chapter.path for chapter in chapters if chapter]
     used = {item.problem for version in lock.versions for item in version.items}
-    problems = [f"{p.id} {p.digest}" for p in project.bank.problems if p.id in used]
+    # A digest tells what the files of a problem hold, but not their names.
+    problems = [
+        repr((p.id, p.digest, p.origin.path, p.assets))
+        for p in project.bank.problems
+        if p.id in used
+    ]
     engines = [f"{name} {engine_file(name)}" for name in ("pdflatex", "lualatex", "pdftex")]
     words = [code_digest(*CODE), project.settings.model_dump_json(), *engines, *problems]
     words += [

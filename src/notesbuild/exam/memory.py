@@ -158,7 +158,8 @@ def _digest(what: str, made_from: object) -> str:
 
 
 def _key(problem: Problem, assignment: Assignment, item: LockedItem) -> str:
-    parts = (problem.id, problem.origin.path, problem.digest, repr(assignment), repr(item.choices))
+    files = repr((problem.origin.path, problem.assets))
+    parts = (problem.id, files, problem.digest, repr(assignment), repr(item.choices))
     return hashlib.sha256("\x00".join(parts).encode()).hexdigest()
 
 
@@ -184,12 +185,13 @@ def told(rendered: Rendered) -> list[Any]:
         [[part.points, part.span.line, part.span.column] for part in body.parts],
         [[[c.correct, c.fixed, c.span.line, c.span.column] for c in row] for row in body.choices],
         body.has_parts,
+        list(body.before),
         list(answer_of(rendered)),
     ]
 
 
 def _rendered(known: list[Any], problem: Problem, assignment: Assignment) -> Rendered:
-    text, runs, parts, choices, has_parts, (exact, decimal) = known
+    text, runs, parts, choices, has_parts, before, (exact, decimal) = known
     path = problem.origin.path
     body = Body(
         text,
@@ -197,6 +199,7 @@ def _rendered(known: list[Any], problem: Problem, assignment: Assignment) -> Ren
         tuple(Part(points, None, Span(path, *place)) for points, *place in parts),
         tuple(tuple(Choice(c, f, Span(path, *place)) for c, f, *place in row) for row in choices),
         has_parts,
+        before=tuple(before),
     )
     traced = Traced(text, _places(runs))
     if len(traced.places) != len(text):

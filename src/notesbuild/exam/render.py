@@ -83,12 +83,15 @@ def _parsed(problem: Problem, assignment: Assignment) -> Outcome[tuple[Traced, B
 
 
 class _Key:
-    """A problem as a cache key: its digest says what it holds."""
+    """A problem as a cache key: its digest says what its files hold, but not their names."""
 
     def __init__(self, problem: Problem, assignment: Assignment) -> None:
         self.problem = problem
         self.assignment = assignment
-        self._identity = (problem.id, problem.digest, problem.origin.path, repr(assignment))
+        self._identity = (
+            *(problem.id, problem.digest, problem.origin.path, problem.assets),
+            repr(assignment),
+        )
 
     def __hash__(self) -> int:
         return hash(self._identity)

@@ -93,6 +93,14 @@ def test_an_error_that_versions_share_names_them(make_exam):
     assert shown in found.notes
 
 
+def test_a_text_that_no_page_of_a_pdf_can_hold_is_told(make_exam):
+    high = problem("Read.\n\n\\rule{1pt}{15000pt}\\rule{1pt}{15000pt}")
+    project = make_exam({"high": high}, {"A": ["problem: high, points: 4"], "B": [PRIME]})
+    outcome = build(project)
+    assert {d.code for d in outcome.diagnostics} == {Code.TEXT_TOO_LONG}
+    assert "quiz-B.pdf" in outcome.value.files
+
+
 def test_a_text_that_is_too_long_is_told_although_its_version_is_broken_anyway(make_exam):
     long = problem("Read. \n\n" + "\\vspace*{12cm} Go on.\n\n" * 3)
     items = ["problem: long, points: 4", "problem: name, points: 4"]

@@ -83,7 +83,8 @@ def cut_page(source: pikepdf.Page, target: pikepdf.Pdf, fonts: FontReader) -> Pi
         base, letters = fonts.read(own["/Font"][old])
         shown = tuple(letters[code] for code in sorted(renamed.shown[old]) if code in letters)
         uses.append(FontUse(new, base, shown))
-    page = target.add_blank_page(page_size=_size(source))
+    page = target.add_blank_page()
+    page.MediaBox = Array([0, 0, *_size(source)])  # no paper may be so large, but TeX's pages may
     page.Contents = target.make_stream(text)
     page.Resources = _resources(own, renamed, target)
     return Piece(tuple(uses))

@@ -170,7 +170,8 @@ def test_its_time_begins_with_the_text():
 def test_what_it_has_not_read_is_no_answer_when_it_is_asked_where_it_is():
     """TeX asks what to do when it is interrupted, and would read the rest of its document."""
     loop = words("\\loop\\iftrue\\repeat").members
-    behind = tuple(Member(f"b{n}", one.text) for n in range(1, 90) for one in words("Edit").members)
+    one = words("Edit " * 50).members[0].text
+    behind = tuple(Member(f"b{number}", one) for number in range(1, 400))
     plain = run_batch(Batch(loop + behind), Preamble(EMPTY), timeout=60, patience=1, epoch=0)
     waited = Waiting(START).set(Batch(loop + behind), patience=1)
     assert [error.text for error in waited.run.errors] == [e.text for e in plain.run.errors]

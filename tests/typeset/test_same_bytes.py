@@ -16,7 +16,8 @@ from notesbuild.exam.paper import Exam, preamble
 from notesbuild.exam.store import BlockStore
 from notesbuild.exam.typeset import Setting, typeset
 
-from .building import CACHE, build, contents
+from .building import CACHE, build, contents, squeezed, texts
+from .conftest import problem
 
 
 def change(project, old, new):
@@ -145,3 +146,23 @@ def test_a_loop_takes_its_own_time_only(exam):
     assert "Interruption" in finished.run.messages[0].text
     line = finished.document.line(finished.run.messages[0].line)
     assert line == "\\def\\x{\\x}\\x%"
+
+
+@pytest.mark.parametrize("engine", ["pdflatex", "lualatex"])
+def test_numbers_begin_anew_with_every_problem(make_exam, engine):
+    """LaTeX counts through a run, and in what order texts are set is no business of students."""
+    words = (
+        "See \\ref{one}.\n\\begin{equation} x = y \\label{one} \\end{equation} And\\footnote{Why?}."
+    )
+    bank = {f"counts{number}": problem(f"{words} {number}") for number in range(3)}
+    items = [f"problem: {name}, points: 4" for name in bank]
+    settings = f'exam_engine = "{engine}"\n'
+    project = make_exam(bank, {"A": items}, {"notesbuild.toml": settings})
+    assert build(project, jobs=1).diagnostics == ()
+    first = contents(project)
+    told = squeezed(texts(project, "quiz-A.pdf"))
+    assert told.count("(1)") == told.count("See1.") == 3 and "(2)" not in told
+    if engine == "pdflatex":
+        shutil.rmtree(project.root / "build")
+        build(project, jobs=2)
+        assert contents(project) == first

@@ -182,7 +182,7 @@ def test_a_course_has_its_chapters_in_one_list():
         ("{part: P}", "4:5", "the key 'chapters' is missing in chapters.1"),
         ("{chapters: [b]}", "4:5", "the key 'part' is missing in chapters.1"),
         ("{part: P, chapter: [b], chapters: [b]}", "4:15", "unknown key 'chapter'"),
-        ("{part: P, chapters: [{part: Q, chapters: [b]}]}", "4:26", "valid string"),
+        ("{part: P, chapters: [{part: Q, chapters: [b]}]}", "4:26", "chapters.0: text is expected"),
         ("[b]", "4:5", "chapters.1: text is expected"),
     ],
 )

@@ -56,7 +56,7 @@ def asked(monkeypatch) -> list[str]:
             super().__init__(text, parser)
 
     monkeypatch.setattr(pydata_sphinx_theme.toctree, "BeautifulSoup", Parser)
-    monkeypatch.setattr("os.cpu_count", lambda: 1)
+    monkeypatch.setattr("notesbuild.notes.build.cores", lambda: 1)
     return pages
 
 

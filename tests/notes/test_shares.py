@@ -48,9 +48,9 @@ def test_a_site_made_by_many_processes_is_that_of_one(tmp_path, monkeypatch) -> 
             (tmp_path / top / path).parent.mkdir(parents=True, exist_ok=True)
             (tmp_path / top / path).write_text(text, "utf-8")
     usual = vars(builders)["make_chunks"]
-    monkeypatch.setattr("os.cpu_count", lambda: 1)
+    monkeypatch.setattr("notesbuild.notes.build.cores", lambda: 1)
     one = build(tmp_path / "one")
-    monkeypatch.setattr("os.cpu_count", lambda: 3)
+    monkeypatch.setattr("notesbuild.notes.build.cores", lambda: 3)
     many = build(tmp_path / "many")
     assert one.files() == many.files()
     assert vars(builders)["make_chunks"] is usual

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import io
+import os
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pikepdf
 
@@ -18,6 +19,14 @@ def save_pdf(document: pikepdf.Pdf, path: Path, **how: Any) -> None:
     Raises:
         OSError: the file cannot be written, or there is no room for it.
     """
-    content = io.BytesIO()
-    document.save(content, **how)
-    path.write_bytes(content.getbuffer())
+    with _in_memory() as content:
+        document.save(content, **how)
+        content.seek(0)
+        path.write_bytes(content.read())
+
+
+def _in_memory() -> BinaryIO:
+    """A file in memory; to write into one of Python's own takes twice as long."""
+    if hasattr(os, "memfd_create"):
+        return os.fdopen(os.memfd_create("pdf"), "w+b")
+    return io.BytesIO()

@@ -27,3 +27,15 @@ def circle_limit(kappa: float, time: float) -> float:
         return (kappa - z) * (1 - z**2) / 4
 
     return float(solve_ivp(right, (0, time), [0.0], rtol=1e-10, atol=1e-12).y[0, -1])
+
+
+def phases(theta: Array) -> Array:
+    return theta[:, :1] + theta[:, 1:] * INPUTS
+
+
+def output(theta: Array, weights: Array | None = None) -> Array:
+    return np.average(np.sin(phases(theta)), axis=0, weights=weights)
+
+
+def risk(theta: Array, weights: Array | None = None) -> float:
+    return float(np.mean((output(theta, weights) - LABELS) ** 2) / 2)

@@ -55,20 +55,26 @@ def causes(faults: Sequence[Any]) -> Iterator[Any]:
     A list is "too short" when its items are wrong, and a value that may have two forms is told
     of the one that it nearly has.
     """
+    around = {fault["loc"][:depth] for fault in faults for depth in range(len(fault["loc"]))}
+    forms: dict[object, list[Any]] = {}
     for fault in faults:
-        length = len(fault["loc"])
-        nested = (f for f in faults if len(f["loc"]) > length and f["loc"][:length] == fault["loc"])
-        beside = [f for f in faults if f is not fault and _other_form(f, fault)]
-        if fault["type"] == "too_short" and any(nested):
+        forms.setdefault(_value(fault), []).append(fault)
+    for fault in faults:
+        if fault["type"] == "too_short" and fault["loc"] in around:
             continue
+        beside = (other for other in forms[_value(fault)] if _other_form(other, fault))
         if not any(_rank(other) < _rank(fault) for other in beside):
             yield fault
 
 
+def _value(fault: Any) -> tuple[object, int]:
+    """What tells a value from all others: where it stands, and which it is."""
+    return fault["loc"][:-1], id(fault["input"])
+
+
 def _other_form(one: Any, other: Any) -> bool:
-    """Whether both are about the same value, each with a form that it does not have."""
-    same = one["loc"][:-1] == other["loc"][:-1] and one["input"] is other["input"]
-    return same and {one["type"], other["type"]}.isdisjoint(ABSENT) and one["loc"] != other["loc"]
+    """Whether the same value lacks another form, too."""
+    return {one["type"], other["type"]}.isdisjoint(ABSENT) and one["loc"] != other["loc"]
 
 
 def _rank(fault: Any) -> int:

@@ -9,7 +9,7 @@ from notesbuild.diagnostics import Code, Diagnostic, Span, error, warning
 from notesbuild.model.names import nearest, nearest_command
 from notesbuild.model.project import Project
 from notesbuild.render.latex_names import defined_names, in_exams, in_notes, used_names
-from notesbuild.render.macros import Macro, macro_problems, read_macros
+from notesbuild.render.macros import Macro, read_macros, wrong_macros
 from notesbuild.source.latex import mask_jinja
 
 # What exam.cls defines only within its environments, and what is replaced before TeX runs.
@@ -26,10 +26,7 @@ _DRAWING = re.compile(r"\\begin\{tikzpicture\}.*?\\end\{tikzpicture\}|\\verb(.).
 
 def macros_sound(project: Project) -> Iterator[Diagnostic]:
     """Every definition in macros.tex can be handed to KaTeX and to LaTeX."""
-    path = f"{project.settings.notes}/macros.tex"
-    for problem in macro_problems(project.macros):
-        place = Span(path, problem.line, problem.column)
-        yield error(Code.MACRO_WRONG, problem.message, place)
+    return wrong_macros(project.macros, f"{project.settings.notes}/macros.tex")
 
 
 def names_free(project: Project) -> Iterator[Diagnostic]:

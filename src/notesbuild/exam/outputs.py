@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from notesbuild.diagnostics import Code, Diagnostic, Outcome, Span, error, has_errors
+from notesbuild.diagnostics import Diagnostic, Outcome, Span, error, has_errors
 from notesbuild.exam.ahead import epoch_of
 from notesbuild.exam.body import View
 from notesbuild.exam.citations import resolve_instructions
@@ -27,7 +27,7 @@ from notesbuild.exam.typeset import Setting, prepare
 from notesbuild.exam.written import Written, write_output
 from notesbuild.model.exam import Blueprint
 from notesbuild.model.roster import Roster, Student
-from notesbuild.render.macros import macro_problems
+from notesbuild.render.macros import wrong_macros
 from notesbuild.run.cluster import Cluster, ClusterFailed, connect
 from notesbuild.run.code import code_digest
 from notesbuild.source.files import Files
@@ -234,9 +234,7 @@ def _engines(made: Produced) -> str:
 
 def _wrong_macros(request: Request) -> Iterator[Diagnostic]:
     """What cannot be read of the macros: every paper would lack it."""
-    path = f"{request.project.settings.notes}/macros.tex"
-    for fault in macro_problems(request.project.macros):
-        yield error(Code.MACRO_WRONG, fault.message, Span(path, fault.line, fault.column))
+    return wrong_macros(request.project.macros, f"{request.project.settings.notes}/macros.tex")
 
 
 def _forbidden_instructions(blueprint: Blueprint) -> tuple[Diagnostic, ...]:

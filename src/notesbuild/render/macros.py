@@ -4,7 +4,7 @@ A file of macros holds ``\newcommand``, ``\renewcommand``, ``\DeclareMathOperato
 ``\DeclareMathOperator*`` and nothing else, because that is what both sides understand alike.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -18,6 +18,8 @@ from pylatexenc.latexwalker import (
     LatexWalkerParseError,
 )
 from pylatexenc.macrospec import LatexContextDb, MacroSpec
+
+from notesbuild.diagnostics import Code, Diagnostic, Span, error
 
 _COMMANDS = {
     "newcommand": "*{[[{",
@@ -58,6 +60,12 @@ def read_macros(text: str) -> tuple[Macro, ...]:
 def macro_problems(text: str) -> tuple[MacroProblem, ...]:
     """Everything in ``text`` that is not a definition both sides understand."""
     return _read(text)[1]
+
+
+def wrong_macros(text: str, path: str) -> Iterator[Diagnostic]:
+    """The same as diagnostics, for the file of macros at that path."""
+    for fault in macro_problems(text):
+        yield error(Code.MACRO_WRONG, fault.message, Span(path, fault.line, fault.column))
 
 
 def to_katex(macros: Iterable[Macro]) -> dict[str, str]:
